@@ -1,0 +1,17 @@
+//! The shape of a host function: what its file must say, and the erased declaration that everything else is derived from.
+
+mod arguments;
+mod context;
+mod declaration;
+mod function;
+mod parameters;
+mod registry;
+mod sink;
+
+pub use arguments::ArgumentError;
+pub use context::{Context, Progress};
+pub use declaration::{Checked, Declaration, Kind};
+pub use function::{Described, Example, HostFunction, PureFunction, Settle};
+pub use parameters::Parameter;
+pub use registry::Registry;
+pub use sink::SinkText;

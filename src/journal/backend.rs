@@ -1,0 +1,89 @@
+//! What every kind of journal storage must do. One suite (`tests/journal.rs`) holds each of them to it.
+
+use std::any::Any;
+
+use super::error::JournalError;
+use crate::model::entry::{Entry, Seq};
+use crate::model::run::{RunId, Who};
+
+/// Keeps others out until it is dropped, also when the process dies.
+pub struct Hold(#[expect(dead_code, reason = "held for its drop")] Box<dyn Any + Send + Sync>);
+
+impl Hold {
+    /// A hold that ends when `guard` is dropped.
+    pub fn new(guard: impl Any + Send + Sync) -> Self {
+        Hold(Box::new(guard))
+    }
+}
+
+/// A run at a glance: its first and newest entry.
+#[derive(Clone, Debug)]
+pub struct RunSummary {
+    /// The entry that began it.
+    pub first: Entry,
+    /// Its newest entry.
+    pub newest: Entry,
+}
+
+/// Storage for entries and contents. Append-only; each method is atomic and safe with several processes at once.
+pub trait Backend: Send + Sync {
+    /// Stores the entry that begins a run. `make` gets the hash of the newest entry of the whole journal (empty when there is
+    /// none) and is called inside the transaction, so that no other run can begin between.
+    ///
+    /// Once this returns the entry survives a loss of power.
+    ///
+    /// # Errors
+    /// [`JournalError::Taken`] when a run of that id is stored already; storage that fails.
+    fn create(
+        &self,
+        run: &RunId,
+        make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
+    ) -> Result<Entry, JournalError>;
+
+    /// Stores entries of one run, in order, all or none, with the contents they refer to (`(hash, bytes)`).
+    ///
+    /// Once this returns they survive a loss of power. When it fails, they may or may not be stored.
+    ///
+    /// # Errors
+    /// Storage that fails; an entry whose number is taken (somebody else wrote to the run).
+    fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)])
+    -> Result<(), JournalError>;
+
+    /// The entries of a run from number `from` on, oldest first, their large values filled in.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchRun`]; [`JournalError::Damaged`] for what is not as it was written; storage that fails.
+    fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError>;
+
+    /// All runs, newest first.
+    ///
+    /// # Errors
+    /// Storage that fails or is damaged.
+    fn runs(&self) -> Result<Vec<RunSummary>, JournalError>;
+
+    /// Content by its hash.
+    ///
+    /// # Errors
+    /// [`JournalError::Damaged`] when it is missing or not what its hash says; storage that fails.
+    fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError>;
+
+    /// Takes the run for this process.
+    ///
+    /// # Errors
+    /// [`JournalError::Held`] when another has it; storage that fails.
+    fn hold_run(&self, run: &RunId, by: &Who) -> Result<Hold, JournalError>;
+
+    /// Takes an environment for a run with changes.
+    ///
+    /// # Errors
+    /// [`JournalError::Held`] when another run has it; storage that fails.
+    fn hold_environment(
+        &self,
+        environment: &str,
+        run: &RunId,
+        by: &Who,
+    ) -> Result<Hold, JournalError>;
+
+    /// Where it is, for messages.
+    fn place(&self) -> String;
+}

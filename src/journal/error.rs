@@ -1,0 +1,74 @@
+//! What can go wrong with a journal.
+
+use crate::model::history::IllegalHistory;
+use crate::model::run::Who;
+
+/// What can go wrong with a journal. The variants are the branches that somebody takes.
+#[derive(Clone, Debug, thiserror::Error, PartialEq)]
+pub enum JournalError {
+    /// It can't be written or read now; whether the last write was stored is unknown.
+    #[error("{what}: {why}")]
+    Unavailable {
+        /// What was tried, with the path.
+        what: String,
+        /// What the system said.
+        why: String,
+    },
+    /// Written by a newer program.
+    #[error("the journal has format {found}, and this program knows up to {known}")]
+    Newer {
+        /// Its format.
+        found: u32,
+        /// The newest this program knows.
+        known: u32,
+    },
+    /// What is stored is not what was written.
+    #[error("entry {seq} of run `{run}` is damaged: {what}")]
+    Damaged {
+        /// The run.
+        run: String,
+        /// The entry.
+        seq: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// No run of that id.
+    #[error("there is no run `{0}`")]
+    NoSuchRun(String),
+    /// Another process holds the run or environment.
+    #[error("held by {}", .by.as_ref().map_or_else(|| "another process".to_owned(), |who| format!("{who} (process {})", who.pid)))]
+    Held {
+        /// Who, if that is known.
+        by: Option<Who>,
+        /// The run of the holder, for an environment.
+        run: Option<String>,
+    },
+    /// The run's id is taken.
+    #[error("the id is taken")]
+    Taken,
+    /// Other users can read it.
+    #[error("`{path}` has mode {mode:o}: others can read or write it")]
+    Exposed {
+        /// The file or folder.
+        path: String,
+        /// Its mode.
+        mode: u32,
+    },
+}
+
+impl JournalError {
+    /// Entries that no run can have written.
+    #[must_use]
+    pub fn illegal(run: &str, what: &IllegalHistory) -> Self {
+        let seq = match what {
+            IllegalHistory::NoBeginning => 1,
+            IllegalHistory::Gap { expected, .. } => *expected,
+            IllegalHistory::Event { seq, .. } => *seq,
+        };
+        JournalError::Damaged {
+            run: run.to_owned(),
+            seq,
+            what: what.to_string(),
+        }
+    }
+}

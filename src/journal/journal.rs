@@ -1,0 +1,283 @@
+//! One run's record while this process holds it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::backend::{Backend, Hold};
+use super::content;
+use super::error::JournalError;
+use super::receipt::Receipt;
+use crate::model::call::Call;
+use crate::model::entry::{Entry, Event, RunStart, Seq, content_hash};
+use crate::model::failure::Outcome;
+use crate::model::history::History;
+use crate::model::run::{RunId, Who};
+use crate::world::clock::{self, Clock};
+
+/// Sees each entry once it is recorded: screens, machine output.
+pub type EntryObserver = Arc<dyn Fn(&Entry) + Send + Sync>;
+
+/// What a journal needs besides its backend.
+#[derive(Clone)]
+pub struct Opening {
+    /// Where entries are stored.
+    pub backend: Arc<dyn Backend>,
+    /// Stamps them.
+    pub clock: Arc<dyn Clock>,
+    /// Sees them.
+    pub observer: EntryObserver,
+}
+
+/// The record of one run. Held by one process; shared by its script threads.
+pub struct Journal {
+    opening: Opening,
+    run: RunId,
+    pending: Mutex<Pending>,
+    _hold: Hold,
+}
+
+struct Pending {
+    history: History,
+    entries: Vec<Entry>,
+    contents: Vec<(String, Vec<u8>)>,
+    lost: Option<JournalError>,
+}
+
+impl Journal {
+    /// Begins a run: takes `run`, stores its sources and its first entry.
+    ///
+    /// # Errors
+    /// A taken id, a held run, storage that fails.
+    pub fn start(
+        opening: Opening,
+        run: RunId,
+        start: RunStart,
+        sources: Vec<String>,
+    ) -> Result<Self, JournalError> {
+        let hold = opening.backend.hold_run(&run, &start.by)?;
+        let at = clock::stamp(opening.clock.now());
+        let event = Event::RunStarted(Box::new(start));
+        let first = opening.backend.create(&run, &mut |previous| {
+            Entry::after(previous, &run, 1, at.clone(), event.clone())
+                .map_err(|error| unwritable(&error))
+        })?;
+        let sources: Vec<_> = sources
+            .into_iter()
+            .map(|text| (content_hash(text.as_bytes()), text.into_bytes()))
+            .collect();
+        opening.backend.append(&[], &sources)?;
+        (opening.observer)(&first);
+        let history =
+            History::begin(&first).map_err(|what| JournalError::illegal(run.as_str(), &what))?;
+        let pending = Pending {
+            history,
+            entries: Vec::new(),
+            contents: Vec::new(),
+            lost: None,
+        };
+        Ok(Journal {
+            opening,
+            run,
+            pending: Mutex::new(pending),
+            _hold: hold,
+        })
+    }
+
+    /// Takes up a run that was begun before.
+    ///
+    /// # Errors
+    /// No such run, a held one, a damaged one, storage that fails.
+    pub fn open(opening: Opening, run: RunId, by: &Who) -> Result<Self, JournalError> {
+        let hold = opening.backend.hold_run(&run, by)?;
+        let history = read(&*opening.backend, &run)?;
+        let pending = Pending {
+            history,
+            entries: Vec::new(),
+            contents: Vec::new(),
+            lost: None,
+        };
+        Ok(Journal {
+            opening,
+            run,
+            pending: Mutex::new(pending),
+            _hold: hold,
+        })
+    }
+
+    /// The run's id.
+    #[must_use]
+    pub fn run(&self) -> &RunId {
+        &self.run
+    }
+
+    /// The backend it is stored in.
+    #[must_use]
+    pub fn backend(&self) -> &Arc<dyn Backend> {
+        &self.opening.backend
+    }
+
+    /// Records that a write is about to be made.
+    ///
+    /// Once this returns, a resumed run finds the call and treats it as in doubt. Until then the call has not been made, so
+    /// losing the entry loses nothing.
+    ///
+    /// # Errors
+    /// Storage that fails: the call must not be made.
+    pub fn begin(
+        &self,
+        call: Call,
+        deadline: Duration,
+        approval: Option<Seq>,
+    ) -> Result<Receipt, JournalError> {
+        let deadline = clock::deadline(&*self.opening.clock, deadline);
+        let event = Event::CallBegun {
+            call: Box::new(call.clone()),
+            deadline,
+            approval,
+        };
+        let seq = self.record(event)?;
+        Ok(Receipt::new(call, Some(seq)))
+    }
+
+    /// Admits a read: it is recorded together with its result, and waits for the next durable entry.
+    ///
+    /// # Errors
+    /// A journal that is lost already: no more calls are made.
+    pub fn admit(&self, call: Call) -> Result<Receipt, JournalError> {
+        self.pending().usable()?;
+        Ok(Receipt::new(call, None))
+    }
+
+    /// Records what came of a call. For a write, once this returns a resumed run gives this outcome and does not make the call.
+    ///
+    /// # Errors
+    /// Storage that fails: the write stays in doubt.
+    pub fn finish(
+        &self,
+        receipt: Receipt,
+        outcome: Outcome,
+        took: Duration,
+    ) -> Result<Seq, JournalError> {
+        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        match receipt.begun() {
+            Some(call) => self
+                .record(Event::CallEnded {
+                    call,
+                    outcome,
+                    took_ms,
+                })
+                .map(|_| call),
+            None => self.record(Event::CallMade {
+                call: Box::new(receipt.into_call()),
+                outcome,
+                took_ms,
+            }),
+        }
+    }
+
+    /// Records an event; durable events are on disk once this returns.
+    ///
+    /// # Errors
+    /// Storage that fails; after that the journal is lost for this process and every later call fails the same way.
+    pub fn record(&self, event: Event) -> Result<Seq, JournalError> {
+        let mut pending = self.pending();
+        pending.usable()?;
+        let durable = event.is_durable();
+        let seq = pending.history.last_seq + 1;
+        let at = clock::stamp(self.opening.clock.now());
+        let (body, contents) = content::take_out(&event).map_err(|error| unwritable(&error))?;
+        let entry = Entry::of_body(&pending.history.head, &self.run, seq, at, event, body);
+        pending
+            .history
+            .apply(&entry)
+            .map_err(|what| JournalError::illegal(self.run.as_str(), &what))?;
+        pending.entries.push(entry.clone());
+        pending.contents.extend(contents);
+        if durable {
+            self.store(&mut pending)?;
+        }
+        // Seen in order, therefore under the lock.
+        (self.opening.observer)(&entry);
+        Ok(seq)
+    }
+
+    /// Stores what waits.
+    ///
+    /// # Errors
+    /// Storage that fails.
+    pub fn flush(&self) -> Result<(), JournalError> {
+        let mut pending = self.pending();
+        pending.usable()?;
+        if pending.entries.is_empty() {
+            Ok(())
+        } else {
+            self.store(&mut pending)
+        }
+    }
+
+    /// Looks at what the entries add up to.
+    pub fn history<T>(&self, look: impl FnOnce(&History) -> T) -> T {
+        look(&self.pending().history)
+    }
+
+    fn store(&self, pending: &mut Pending) -> Result<(), JournalError> {
+        let entries = std::mem::take(&mut pending.entries);
+        let contents = std::mem::take(&mut pending.contents);
+        self.opening
+            .backend
+            .append(&entries, &contents)
+            .inspect_err(|error| pending.lost = Some(error.clone()))
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pending {
+    fn usable(&self) -> Result<(), JournalError> {
+        self.lost.clone().map_or(Ok(()), Err)
+    }
+}
+
+/// What a run's entries add up to, for a process that only looks.
+///
+/// # Errors
+/// No such run, a damaged one, storage that fails.
+pub fn read(backend: &dyn Backend, run: &RunId) -> Result<History, JournalError> {
+    let entries = backend.entries(run, 1)?;
+    verify(run, &entries)?;
+    History::of(&entries).map_err(|what| JournalError::illegal(run.as_str(), &what))
+}
+
+/// Whether each entry is as it was written and follows the one before.
+///
+/// # Errors
+/// [`JournalError::Damaged`] with the first entry that is not.
+pub fn verify(run: &RunId, entries: &[Entry]) -> Result<(), JournalError> {
+    let mut before: Option<&Entry> = None;
+    for entry in entries {
+        let follows = before.is_none_or(|before| entry.previous == before.hash);
+        if !entry.is_intact() || !follows {
+            let what = if follows {
+                "its hash is not the one it was stored with"
+            } else {
+                "it does not follow the entry before it"
+            };
+            return Err(JournalError::Damaged {
+                run: run.to_string(),
+                seq: entry.seq,
+                what: what.to_owned(),
+            });
+        }
+        before = Some(entry);
+    }
+    Ok(())
+}
+
+fn unwritable(error: &serde_json::Error) -> JournalError {
+    JournalError::Unavailable {
+        what: "writing an entry as JSON".to_owned(),
+        why: error.to_string(),
+    }
+}

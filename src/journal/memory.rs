@@ -1,0 +1,178 @@
+//! A journal that lives as long as its process: for rehearsals and tests. A "crash" drops the run that used it and keeps this.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::backend::{Backend, Hold, RunSummary};
+use super::content;
+use super::error::JournalError;
+use crate::model::entry::{Entry, Seq};
+use crate::model::run::{RunId, Who};
+
+/// Entries and contents in memory.
+#[derive(Clone, Default)]
+pub struct MemoryBackend {
+    stored: Arc<Mutex<Stored>>,
+    held: Arc<Mutex<HashSet<String>>>,
+}
+
+#[derive(Default)]
+struct Stored {
+    runs: Vec<RunId>,
+    entries: HashMap<RunId, Vec<Entry>>,
+    contents: BTreeMap<String, Vec<u8>>,
+    newest: String,
+}
+
+struct Release {
+    held: Arc<Mutex<HashSet<String>>>,
+    name: String,
+}
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        self.held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.name);
+    }
+}
+
+impl MemoryBackend {
+    fn stored(&self) -> MutexGuard<'_, Stored> {
+        self.stored.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hold(&self, name: String) -> Result<Hold, JournalError> {
+        let fresh = self
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.clone());
+        if fresh {
+            Ok(Hold::new(Release {
+                held: Arc::clone(&self.held),
+                name,
+            }))
+        } else {
+            Err(JournalError::Held {
+                by: None,
+                run: None,
+            })
+        }
+    }
+}
+
+impl Backend for MemoryBackend {
+    fn create(
+        &self,
+        run: &RunId,
+        make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
+    ) -> Result<Entry, JournalError> {
+        let mut stored = self.stored();
+        if stored.entries.contains_key(run) {
+            return Err(JournalError::Taken);
+        }
+        let entry = make(&stored.newest)?;
+        stored.newest.clone_from(&entry.hash);
+        stored.runs.push(run.clone());
+        stored.entries.insert(run.clone(), vec![entry.clone()]);
+        Ok(entry)
+    }
+
+    fn append(
+        &self,
+        entries: &[Entry],
+        contents: &[(String, Vec<u8>)],
+    ) -> Result<(), JournalError> {
+        let mut stored = self.stored();
+        for entry in entries {
+            let known = stored.entries.get(&entry.run).map_or(0, Vec::len);
+            if entry.seq != known as Seq + 1 {
+                return Err(JournalError::Unavailable {
+                    what: "storing an entry".to_owned(),
+                    why: format!("entry {} is stored already", entry.seq),
+                });
+            }
+            stored.newest.clone_from(&entry.hash);
+            stored
+                .entries
+                .entry(entry.run.clone())
+                .or_default()
+                .push(entry.clone());
+        }
+        stored.contents.extend(contents.iter().cloned());
+        Ok(())
+    }
+
+    fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
+        let entries = {
+            let stored = self.stored();
+            let entries = stored
+                .entries
+                .get(run)
+                .ok_or_else(|| JournalError::NoSuchRun(run.to_string()))?;
+            entries
+                .iter()
+                .filter(|entry| entry.seq >= from)
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        // Read back from the stored bytes, as any backend would.
+        entries
+            .into_iter()
+            .map(
+                |entry| match content::fill_in(&entry.body, &|hash| self.content(hash)) {
+                    Ok(event) => Ok(Entry { event, ..entry }),
+                    Err(error) => Err(JournalError::Damaged {
+                        run: run.to_string(),
+                        seq: entry.seq,
+                        what: error.to_string(),
+                    }),
+                },
+            )
+            .collect()
+    }
+
+    fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
+        let stored = self.stored();
+        let summary = |run| {
+            let entries: &Vec<Entry> = stored.entries.get(run)?;
+            Some(RunSummary {
+                first: entries.first()?.clone(),
+                newest: entries.last()?.clone(),
+            })
+        };
+        Ok(stored.runs.iter().rev().filter_map(summary).collect())
+    }
+
+    fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
+        let missing = || JournalError::Damaged {
+            run: String::new(),
+            seq: 0,
+            what: format!("content {hash} is missing"),
+        };
+        self.stored()
+            .contents
+            .get(hash)
+            .cloned()
+            .ok_or_else(missing)
+    }
+
+    fn hold_run(&self, run: &RunId, _: &Who) -> Result<Hold, JournalError> {
+        self.hold(format!("run {run}"))
+    }
+
+    fn hold_environment(
+        &self,
+        environment: &str,
+        _: &RunId,
+        _: &Who,
+    ) -> Result<Hold, JournalError> {
+        self.hold(format!("environment {environment}"))
+    }
+
+    fn place(&self) -> String {
+        "memory".to_owned()
+    }
+}

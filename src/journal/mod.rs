@@ -1,0 +1,14 @@
+//! The record of runs. [`Backend`] stores entries; [`Journal`] is one run's record while a process holds it: it chains entries,
+//! lets reads wait for the next durable write, and hands out the [`Receipt`] without which no call is made.
+
+mod backend;
+mod content;
+mod error;
+mod journal;
+pub mod memory;
+mod receipt;
+
+pub use backend::{Backend, Hold, RunSummary};
+pub use error::JournalError;
+pub use journal::{EntryObserver, Journal, Opening, read, verify};
+pub use receipt::Receipt;

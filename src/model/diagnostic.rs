@@ -1,0 +1,148 @@
+//! What is told when something goes wrong: what, where, why, the state of the world, and what to type next.
+
+use serde::{Deserialize, Serialize};
+
+use super::code::Code;
+use super::place::Place;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Stops the command.
+    Error,
+    /// Worth mending; stops nothing.
+    Warning,
+}
+
+/// A part of a source that a message points at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Where it begins.
+    pub place: Place,
+    /// How many characters it covers; at least 1.
+    pub width: usize,
+    /// What is said there.
+    pub text: String,
+}
+
+/// One message with everything a person needs. Rendered by the command line, by `check --output json`, by reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// Its code; `runbook explain` has a page for each.
+    pub code: Code,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What happened: lower case, no full stop, names in backticks.
+    pub message: String,
+    /// Where in a source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Box<Label>>,
+    /// What is known besides: causes, evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// The state of the world now, such as "nothing was changed".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// What to type or do next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub next: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error.
+    #[must_use]
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            label: None,
+            notes: Vec::new(),
+            state: None,
+            next: Vec::new(),
+        }
+    }
+
+    /// A warning.
+    #[must_use]
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
+    }
+
+    /// Points at `width` characters from `place` and says `text` there.
+    #[must_use]
+    pub fn at(mut self, place: Place, width: usize, text: impl Into<String>) -> Self {
+        self.label = Some(Box::new(Label {
+            place,
+            width: width.max(1),
+            text: text.into(),
+        }));
+        self
+    }
+
+    /// Points at `place` if there is one.
+    #[must_use]
+    pub fn at_place(self, place: Option<Place>) -> Self {
+        match place {
+            Some(place) => self.at(place, 1, ""),
+            None => self,
+        }
+    }
+
+    /// Adds something known.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Says the state of the world.
+    #[must_use]
+    pub fn state(mut self, state: impl Into<String>) -> Self {
+        self.state = Some(state.into());
+        self
+    }
+
+    /// Adds what to type or do next.
+    #[must_use]
+    pub fn next(mut self, next: impl Into<String>) -> Self {
+        self.next.push(next.into());
+        self
+    }
+
+    /// The place it points at.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        self.label.as_ref().map(|label| &label.place)
+    }
+}
+
+/// The name in `known` that somebody who wrote `wrong` most likely meant.
+#[must_use]
+pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
+        .filter(|(distance, name)| {
+            *distance <= 1 + name.chars().count().min(wrong.chars().count()) / 4
+        })
+        .min()
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typing_mistake_finds_its_name_and_another_word_does_not() {
+        let known = ["record", "server", "timeout"];
+        assert_eq!(did_you_mean("recrod", known), Some("record"));
+        assert_eq!(did_you_mean("servers", known), Some("server"));
+        assert_eq!(did_you_mean("colour", known), None);
+    }
+}

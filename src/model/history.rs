@@ -1,0 +1,578 @@
+//! What a run's entries add up to. Pure: the engine that runs and the command that only looks share this one fold.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::call::{Call, CallKey};
+use super::diagnostic::Diagnostic;
+use super::entry::{
+    ClosureRecipe, DivergenceChoice, Entry, Event, RunStart, Seq, Verdict, WaitEnd,
+};
+use super::failure::{FailureKind, Outcome};
+use super::run::{RunId, RunState, StopKind, Who};
+use super::scope::{ScopePath, Segment};
+use super::value::Value;
+
+/// Entries that no run can have written in this order.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum IllegalHistory {
+    /// There is none, or the first does not begin the run.
+    #[error("the run has no beginning")]
+    NoBeginning,
+    /// A number is missing or comes twice.
+    #[error("entry {found} stands where entry {expected} should")]
+    Gap {
+        /// The number that should stand there.
+        expected: Seq,
+        /// The number that does.
+        found: Seq,
+    },
+    /// An event that can't follow what came before.
+    #[error("entry {seq}: {what}")]
+    Event {
+        /// The entry.
+        seq: Seq,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+}
+
+/// A call as the journal knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedCall {
+    /// The number of its entry.
+    pub seq: Seq,
+    /// When it began.
+    pub at: String,
+    /// The call.
+    pub call: Call,
+    /// By when its result must have come; reads have none.
+    pub deadline: Option<String>,
+    /// What came of it, by itself or by a verdict; nothing while in doubt.
+    pub outcome: Option<Outcome>,
+    /// How long it took.
+    pub took_ms: u64,
+    /// How it was settled, if it was in doubt.
+    pub settled: bool,
+    /// Whether its error ended the run, so that it is made again.
+    pub ended_run: bool,
+    /// Found not to have happened, so that it may be made.
+    pub absent: bool,
+}
+
+impl RecordedCall {
+    /// Whether nobody knows if it happened.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        match &self.outcome {
+            None => !self.absent,
+            Some(Outcome::Failed(failure)) => failure.kind == FailureKind::Unknown,
+            Some(Outcome::Ok(_)) => false,
+        }
+    }
+
+    /// Whether it changed the world, as far as is known.
+    #[must_use]
+    pub fn has_happened(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Ok(_)))
+    }
+}
+
+/// How a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// Begun, neither finished nor failed.
+    Open,
+    /// Finished.
+    Finished,
+    /// Ended with an error.
+    Failed,
+    /// Skipped by a person.
+    Skipped,
+}
+
+/// A step as the journal knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedStep {
+    /// Its scope.
+    pub scope: ScopePath,
+    /// When it was begun last.
+    pub begun_at: String,
+    /// When it finished or failed.
+    pub ended_at: Option<String>,
+    /// How it stands.
+    pub state: StepState,
+    /// The error it failed with.
+    pub error: Option<String>,
+}
+
+/// A wait as the journal knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedWait {
+    /// The number of its `wait_begun`.
+    pub seq: Seq,
+    /// What is waited for.
+    pub what: String,
+    /// Until when.
+    pub deadline: String,
+    /// How it ended, if it did.
+    pub end: Option<WaitEnd>,
+}
+
+/// Something open that must be closed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenHold {
+    /// The scope that must close it.
+    pub scope: ScopePath,
+    /// Its name.
+    pub name: String,
+    /// What the open returned.
+    pub value: Value,
+    /// What closes it.
+    pub close: ClosureRecipe,
+}
+
+/// A registered compensation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegisteredUndo {
+    /// The scope it belongs to.
+    pub scope: ScopePath,
+    /// Its name.
+    pub name: String,
+    /// What undoes.
+    pub undo: ClosureRecipe,
+}
+
+/// An approval not used yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenApproval {
+    /// The number of its entry.
+    pub seq: Seq,
+    /// Who gave it.
+    pub by: Who,
+    /// Until when it may be used.
+    pub expires: String,
+}
+
+/// Why a run stopped last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastStop {
+    /// Why.
+    pub kind: StopKind,
+    /// What was told.
+    pub diagnostic: Diagnostic,
+    /// When.
+    pub at: String,
+}
+
+/// What a run's entries add up to.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The run.
+    pub run: RunId,
+    /// How it began.
+    pub start: RunStart,
+    /// When it began.
+    pub started_at: String,
+    /// When its newest entry was written.
+    pub last_at: String,
+    /// Who took it up last.
+    pub by: Who,
+    /// How often it was resumed.
+    pub resumes: u32,
+    /// The sources in force: name to content hash.
+    pub sources: BTreeMap<String, String>,
+    /// Its state.
+    pub state: RunState,
+    /// Why it stopped last.
+    pub stop: Option<LastStop>,
+    /// Every call by number.
+    pub calls: BTreeMap<Seq, RecordedCall>,
+    /// The newest call of each key; calls of closed holds are forgotten.
+    pub newest: HashMap<CallKey, Seq>,
+    /// Finished steps by scope, whatever the attempt, and what they returned.
+    pub finished: HashMap<ScopePath, Value>,
+    /// Steps in the order they were begun first.
+    pub steps: Vec<RecordedStep>,
+    /// Waits by scope and site; the newest.
+    pub waits: HashMap<(ScopePath, String), RecordedWait>,
+    /// The newest attempt of each `retry`, by its scope without the number.
+    pub attempts: HashMap<ScopePath, u32>,
+    /// What is open, oldest first.
+    pub holds: Vec<OpenHold>,
+    /// Registered compensations, oldest first.
+    pub undos: Vec<RegisteredUndo>,
+    /// Whether the run has begun to undo.
+    pub undoing: bool,
+    /// Decisions about diverged calls: scope, site and new arguments to the earlier call and the choice.
+    pub divergences: HashMap<(ScopePath, String, String), (Seq, DivergenceChoice)>,
+    /// Approvals not used yet, by what they are bound to.
+    pub approvals: HashMap<String, OpenApproval>,
+    /// What the script gave as output.
+    pub output: Option<Value>,
+    /// The script's last value.
+    pub value: Option<Value>,
+    /// Writes made and not asked for again, as reported when their step ended.
+    pub unasked: Vec<Seq>,
+    /// The number of the newest entry.
+    pub last_seq: Seq,
+    /// The hash of the newest entry.
+    pub head: String,
+    step_index: HashMap<ScopePath, usize>,
+}
+
+impl History {
+    /// Folds a run's entries, oldest first.
+    ///
+    /// # Errors
+    /// Entries that no run can have written in this order.
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Self, IllegalHistory> {
+        let mut entries = entries.into_iter();
+        let first = entries.next().ok_or(IllegalHistory::NoBeginning)?;
+        let mut history = Self::begin(first)?;
+        for entry in entries {
+            history.apply(entry)?;
+        }
+        Ok(history)
+    }
+
+    /// The history of a run that has only begun.
+    ///
+    /// # Errors
+    /// An entry that does not begin a run.
+    pub fn begin(entry: &Entry) -> Result<Self, IllegalHistory> {
+        let Event::RunStarted(start) = &entry.event else {
+            return Err(IllegalHistory::NoBeginning);
+        };
+        if entry.seq != 1 {
+            return Err(IllegalHistory::Gap {
+                expected: 1,
+                found: entry.seq,
+            });
+        }
+        Ok(History {
+            run: entry.run.clone(),
+            start: (**start).clone(),
+            started_at: entry.at.clone(),
+            last_at: entry.at.clone(),
+            by: start.by.clone(),
+            resumes: 0,
+            sources: start.sources.clone(),
+            state: RunState::Running,
+            stop: None,
+            calls: BTreeMap::new(),
+            newest: HashMap::new(),
+            finished: HashMap::new(),
+            steps: Vec::new(),
+            waits: HashMap::new(),
+            attempts: HashMap::new(),
+            holds: Vec::new(),
+            undos: Vec::new(),
+            undoing: false,
+            divergences: HashMap::new(),
+            approvals: HashMap::new(),
+            output: None,
+            value: None,
+            unasked: Vec::new(),
+            last_seq: 1,
+            head: entry.hash.clone(),
+            step_index: HashMap::new(),
+        })
+    }
+
+    /// Adds the next entry.
+    ///
+    /// # Errors
+    /// An event that can't follow.
+    pub fn apply(&mut self, entry: &Entry) -> Result<(), IllegalHistory> {
+        let expected = self.last_seq + 1;
+        if entry.seq != expected {
+            return Err(IllegalHistory::Gap {
+                expected,
+                found: entry.seq,
+            });
+        }
+        let illegal = |what| {
+            Err(IllegalHistory::Event {
+                seq: entry.seq,
+                what,
+            })
+        };
+        if self.state.is_final() && !matches!(entry.event, Event::Noted { .. }) {
+            return illegal("something follows the end of the run");
+        }
+        match &entry.event {
+            Event::RunStarted(_) => return illegal("the run begins twice"),
+            Event::RunResumed { by, edited } => {
+                self.by = by.clone();
+                self.resumes += 1;
+                self.state = RunState::Running;
+                if let Some(sources) = edited {
+                    self.sources.clone_from(sources);
+                }
+            }
+            Event::CallBegun {
+                call,
+                deadline,
+                approval,
+            } => {
+                if let Some(approval) = approval {
+                    self.approvals.retain(|_, open| open.seq != *approval);
+                }
+                self.record(entry, call, Some(deadline.clone()), None, 0);
+            }
+            Event::CallMade {
+                call,
+                outcome,
+                took_ms,
+            } => self.record(entry, call, None, Some(outcome.clone()), *took_ms),
+            Event::CallEnded {
+                call,
+                outcome,
+                took_ms,
+            } => match self.calls.get_mut(call) {
+                Some(recorded) if recorded.outcome.is_none() => {
+                    recorded.outcome = Some(outcome.clone());
+                    recorded.took_ms = *took_ms;
+                }
+                _ => return illegal("a call ends that was not begun, or ends twice"),
+            },
+            Event::CallSettled { call, verdict, .. } => match self.calls.get_mut(call) {
+                Some(recorded) if recorded.is_in_doubt() => {
+                    recorded.settled = true;
+                    match verdict {
+                        Verdict::Happened(value) => {
+                            recorded.outcome = Some(Outcome::Ok(value.clone()))
+                        }
+                        Verdict::DidNotHappen => {
+                            recorded.outcome = None;
+                            recorded.absent = true;
+                        }
+                    }
+                }
+                _ => return illegal("a call is settled that was not in doubt"),
+            },
+            Event::Diverged {
+                scope,
+                site,
+                args_hash,
+                earlier,
+                choice,
+                ..
+            } => {
+                self.divergences.insert(
+                    (scope.clone(), site.clone(), args_hash.clone()),
+                    (*earlier, *choice),
+                );
+            }
+            Event::Approved {
+                bound_to,
+                by,
+                expires,
+                ..
+            } => {
+                self.approvals.insert(
+                    bound_to.clone(),
+                    OpenApproval {
+                        seq: entry.seq,
+                        by: by.clone(),
+                        expires: expires.clone(),
+                    },
+                );
+            }
+            Event::StepBegun { scope } => self.step_begun(scope, &entry.at),
+            Event::StepFinished {
+                scope,
+                value,
+                unasked,
+            } => {
+                self.finished
+                    .insert(scope.whatever_attempt(), value.clone());
+                self.unasked.extend(unasked);
+                // What belonged to a finished step is no longer offered to be undone only when the run ends; holds must be closed.
+                self.step_ended(scope, StepState::Finished, None, &entry.at);
+            }
+            Event::StepFailed { scope, error } => {
+                self.step_ended(scope, StepState::Failed, Some(error.clone()), &entry.at)
+            }
+            Event::StepSkipped { scope, value, .. } => {
+                self.finished
+                    .insert(scope.whatever_attempt(), value.clone());
+                self.step_begun(scope, &entry.at);
+                self.step_ended(scope, StepState::Skipped, None, &entry.at);
+            }
+            Event::AttemptBegun { scope, attempt } => {
+                self.attempts.insert(scope.whatever_attempt(), *attempt);
+            }
+            Event::WaitBegun {
+                scope,
+                site,
+                what,
+                deadline,
+            } => {
+                let wait = RecordedWait {
+                    seq: entry.seq,
+                    what: what.clone(),
+                    deadline: deadline.clone(),
+                    end: None,
+                };
+                self.waits.insert((scope.clone(), site.clone()), wait);
+            }
+            Event::WaitEnded { wait, end, .. } => match self
+                .waits
+                .values_mut()
+                .find(|recorded| recorded.seq == *wait)
+            {
+                Some(recorded) => recorded.end = Some(end.clone()),
+                None => return illegal("a wait ends that was not begun"),
+            },
+            Event::HoldOpened {
+                scope,
+                name,
+                value,
+                close,
+            } => {
+                self.holds.push(OpenHold {
+                    scope: scope.clone(),
+                    name: name.clone(),
+                    value: value.clone(),
+                    close: close.clone(),
+                });
+            }
+            Event::HoldClosed { scope, name } => self.hold_closed(scope, name),
+            Event::UndoRegistered { scope, name, undo } => {
+                self.undos
+                    .retain(|known| known.scope != *scope || known.name != *name);
+                self.undos.push(RegisteredUndo {
+                    scope: scope.clone(),
+                    name: name.clone(),
+                    undo: undo.clone(),
+                });
+            }
+            Event::UndoBegun { .. } => self.undoing = true,
+            Event::Undone { scope, name } => self
+                .undos
+                .retain(|known| known.scope != *scope || known.name != *name),
+            Event::Output { value } => self.output = Some(value.clone()),
+            Event::Stopped {
+                kind,
+                diagnostic,
+                ended_by,
+            } => {
+                self.state = RunState::Stopped(*kind);
+                self.stop = Some(LastStop {
+                    kind: *kind,
+                    diagnostic: (**diagnostic).clone(),
+                    at: entry.at.clone(),
+                });
+                for call in ended_by {
+                    if let Some(recorded) = self.calls.get_mut(call) {
+                        recorded.ended_run = true;
+                    }
+                }
+            }
+            Event::Done { value, unasked } => {
+                self.state = RunState::Done;
+                self.value = Some(value.clone());
+                self.unasked.extend(unasked);
+            }
+            Event::Cancelled { .. } => self.state = RunState::Cancelled,
+            Event::CallRetried { .. }
+            | Event::CallRefused { .. }
+            | Event::Logged { .. }
+            | Event::Noted { .. } => {}
+        }
+        self.last_seq = entry.seq;
+        self.last_at.clone_from(&entry.at);
+        self.head.clone_from(&entry.hash);
+        Ok(())
+    }
+
+    /// Calls that nobody knows to have happened or not, oldest first.
+    pub fn in_doubt(&self) -> impl Iterator<Item = &RecordedCall> {
+        self.calls
+            .values()
+            .filter(|recorded| recorded.is_in_doubt() && recorded.call.effect.is_write())
+    }
+
+    /// Writes that happened, oldest first.
+    pub fn writes(&self) -> impl Iterator<Item = &RecordedCall> {
+        self.calls
+            .values()
+            .filter(|recorded| recorded.call.effect.is_write() && recorded.has_happened())
+    }
+
+    fn record(
+        &mut self,
+        entry: &Entry,
+        call: &Call,
+        deadline: Option<String>,
+        outcome: Option<Outcome>,
+        took_ms: u64,
+    ) {
+        self.newest.insert(call.key.clone(), entry.seq);
+        let recorded = RecordedCall {
+            seq: entry.seq,
+            at: entry.at.clone(),
+            call: call.clone(),
+            deadline,
+            outcome,
+            took_ms,
+            settled: false,
+            ended_run: false,
+            absent: false,
+        };
+        self.calls.insert(entry.seq, recorded);
+    }
+
+    fn step_begun(&mut self, scope: &ScopePath, at: &str) {
+        let at = at.to_owned();
+        match self
+            .step_index
+            .get(scope)
+            .and_then(|index| self.steps.get_mut(*index))
+        {
+            Some(step) => {
+                step.begun_at = at;
+                step.ended_at = None;
+                step.state = StepState::Open;
+                step.error = None;
+            }
+            None => {
+                self.step_index.insert(scope.clone(), self.steps.len());
+                self.steps.push(RecordedStep {
+                    scope: scope.clone(),
+                    begun_at: at,
+                    ended_at: None,
+                    state: StepState::Open,
+                    error: None,
+                });
+            }
+        }
+    }
+
+    fn step_ended(&mut self, scope: &ScopePath, state: StepState, error: Option<String>, at: &str) {
+        if let Some(step) = self
+            .step_index
+            .get(scope)
+            .and_then(|index| self.steps.get_mut(*index))
+        {
+            step.state = state;
+            step.error = error;
+            step.ended_at = Some(at.to_owned());
+        }
+    }
+
+    /// A close forgets the open, so that a resume opens again.
+    fn hold_closed(&mut self, scope: &ScopePath, name: &str) {
+        self.holds
+            .retain(|hold| hold.scope != *scope || hold.name != name);
+        let inside = scope.inner(&Segment::Hold(name));
+        self.newest.retain(|key, _| !key.scope.is_within(&inside));
+        let finished_inside = inside.whatever_attempt();
+        self.finished
+            .retain(|scope, _| !scope.is_within(&finished_inside));
+        self.waits.retain(|(scope, _), _| !scope.is_within(&inside));
+        self.attempts
+            .retain(|scope, _| !scope.is_within(&finished_inside));
+    }
+}

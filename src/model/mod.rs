@@ -1,0 +1,17 @@
+//! The words of the project as plain data: effects, values, calls, journal events, runs, permissions. No I/O, no clock, no Rhai;
+//! depends on nothing else of ours.
+
+pub mod call;
+pub mod code;
+pub mod diagnostic;
+pub mod duration;
+pub mod effect;
+pub mod entry;
+pub mod failure;
+pub mod history;
+pub mod permission;
+pub mod place;
+pub mod run;
+pub mod scope;
+pub mod secret;
+pub mod value;

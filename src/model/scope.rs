@@ -1,0 +1,189 @@
+//! Where in the structure of a run something happens: inside which steps, branches, attempts.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The path of a scope: `""` for the script itself, then one segment for each step, branch, attempt, hold or nested runbook.
+///
+/// Paths are structural: they are made of names that the author gave, so that branches can't race for numbers and an edit in
+/// one step leaves the keys of the others alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScopePath(String);
+
+/// What opened a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment<'a> {
+    /// `step(name, …)`.
+    Step(&'a str),
+    /// A branch of `parallel(#{ name: … })`; the group is the place of the `parallel` in its scope.
+    Branch(&'a str, &'a str),
+    /// One attempt of `retry(…)`: the place of the `retry` in its scope, and the attempt's number from 1.
+    Attempt(&'a str, u32),
+    /// The open or close of `hold(name, …)`.
+    Hold(&'a str),
+    /// `undo(name, …)`.
+    Undo(&'a str),
+    /// A nested runbook, by its name and how often it was called before with the same name in this scope.
+    Nested(&'a str, u32),
+}
+
+impl ScopePath {
+    /// The scope of the script itself.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// Whether this is the script's own scope.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The scope that `segment` opens inside this one.
+    #[must_use]
+    pub fn inner(&self, segment: &Segment<'_>) -> Self {
+        let text = match segment {
+            Segment::Step(name) => format!("step:{}", escape(name)),
+            Segment::Branch(group, name) => format!("branch:{}:{}", escape(group), escape(name)),
+            Segment::Attempt(site, attempt) => format!("retry:{}#{attempt}", escape(site)),
+            Segment::Hold(name) => format!("hold:{}", escape(name)),
+            Segment::Undo(name) => format!("undo:{}", escape(name)),
+            Segment::Nested(name, nth) => format!("runbook:{}#{nth}", escape(name)),
+        };
+        if self.0.is_empty() {
+            ScopePath(text)
+        } else {
+            ScopePath(format!("{}/{text}", self.0))
+        }
+    }
+
+    /// The path without the numbers of attempts: a step that finished inside one attempt is finished for all of them.
+    #[must_use]
+    pub fn whatever_attempt(&self) -> Self {
+        let parts = self.0.split('/').map(|part| {
+            match part
+                .strip_prefix("retry:")
+                .and_then(|rest| rest.rsplit_once('#'))
+            {
+                Some((site, _)) => format!("retry:{site}"),
+                None => part.to_owned(),
+            }
+        });
+        ScopePath(parts.collect::<Vec<_>>().join("/"))
+    }
+
+    /// Whether this scope is `outer` or lies inside it.
+    #[must_use]
+    pub fn is_within(&self, outer: &ScopePath) -> bool {
+        outer.0.is_empty()
+            || self.0 == outer.0
+            || (self.0.starts_with(&outer.0) && self.0.as_bytes().get(outer.0.len()) == Some(&b'/'))
+    }
+
+    /// How many scopes lie around this one.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        if self.0.is_empty() {
+            0
+        } else {
+            self.0.split('/').count()
+        }
+    }
+
+    /// The path as it is stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The names of the steps, branches and nested runbooks on the way, outermost first, as people know them.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.0
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .filter_map(name_of)
+            .collect()
+    }
+
+    /// The innermost name a person would know: of the step, branch, hold, or nested runbook.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        self.names().pop()
+    }
+}
+
+fn name_of(part: &str) -> Option<String> {
+    let (kind, rest) = part.split_once(':')?;
+    match kind {
+        "step" | "hold" | "undo" => Some(unescape(rest)),
+        "branch" => rest.rsplit_once(':').map(|(_, name)| unescape(name)),
+        "runbook" => rest.rsplit_once('#').map(|(name, _)| unescape(name)),
+        _ => None,
+    }
+}
+
+fn escape(name: &str) -> String {
+    name.replace('~', "~0")
+        .replace('/', "~1")
+        .replace(':', "~2")
+}
+
+fn unescape(name: &str) -> String {
+    name.replace("~2", ":")
+        .replace("~1", "/")
+        .replace("~0", "~")
+}
+
+impl fmt::Display for ScopePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.names();
+        if names.is_empty() {
+            f.write_str("the script")
+        } else {
+            f.write_str(&names.join(" › "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_any_character_come_back() {
+        for name in ["a/b", "a:b", "~", "~1", "現在の状態", "retry:x#2"] {
+            let path = ScopePath::root()
+                .inner(&Segment::Step("outer"))
+                .inner(&Segment::Branch("g", name));
+            assert_eq!(path.names(), ["outer", name]);
+            assert_eq!(path.depth(), 2);
+        }
+    }
+
+    #[test]
+    fn an_attempt_is_part_of_the_key_but_not_of_what_is_finished() {
+        let attempt = |n| {
+            ScopePath::root()
+                .inner(&Segment::Attempt("retry~1", n))
+                .inner(&Segment::Step("build"))
+        };
+        assert_ne!(attempt(1), attempt(2));
+        assert_eq!(attempt(1).whatever_attempt(), attempt(2).whatever_attempt());
+    }
+
+    #[test]
+    fn a_scope_is_within_its_parents_but_not_within_a_namesake() {
+        let a = ScopePath::root().inner(&Segment::Step("a"));
+        let ab = ScopePath::root().inner(&Segment::Step("ab"));
+        assert!(
+            a.inner(&Segment::Step("x")).is_within(&a)
+                && a.is_within(&a)
+                && a.is_within(&ScopePath::root())
+        );
+        assert!(!ab.is_within(&a));
+    }
+}

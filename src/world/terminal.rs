@@ -1,0 +1,1 @@
+//! The terminal: the person at it, and writing that never fails a run.
