@@ -36,10 +36,7 @@ impl ArgumentError {
 ///
 /// # Errors
 /// Too many or too few arguments, an unknown option, one given twice.
-pub fn gather(
-    declaration: &Declaration,
-    mut given: Vec<Value>,
-) -> Result<BTreeMap<String, Value>, ArgumentError> {
+pub fn gather(declaration: &Declaration, mut given: Vec<Value>) -> Result<BTreeMap<String, Value>, ArgumentError> {
     let name = declaration.name;
     let positional = declaration.positional;
     let options = match given.last() {
@@ -56,26 +53,13 @@ pub fn gather(
     };
     if given.len() > positional.len() {
         let form = declaration.form();
-        return Err(ArgumentError::wrong(
-            format!("`{name}` takes {}: `{form}`", count(positional.len())),
-            None,
-        ));
+        return Err(ArgumentError::wrong(format!("`{name}` takes {}: `{form}`", count(positional.len())), None));
     }
-    let mut gathered: BTreeMap<String, Value> = positional
-        .iter()
-        .map(|name| (*name).to_owned())
-        .zip(given)
-        .collect();
+    let mut gathered: BTreeMap<String, Value> = positional.iter().map(|name| (*name).to_owned()).zip(given).collect();
     for (option, value) in options {
-        let known = declaration
-            .parameters
-            .iter()
-            .any(|parameter| parameter.name == option);
+        let known = declaration.parameters.iter().any(|parameter| parameter.name == option);
         if !known {
-            let names = declaration
-                .parameters
-                .iter()
-                .map(|parameter| parameter.name.as_str());
+            let names = declaration.parameters.iter().map(|parameter| parameter.name.as_str());
             return Err(ArgumentError {
                 code: Code::UnknownOption,
                 message: format!("`{name}` has no option `{option}`"),
@@ -84,17 +68,10 @@ pub fn gather(
             });
         }
         if gathered.insert(option.clone(), value).is_some() {
-            return Err(ArgumentError::wrong(
-                format!("`{option}` is given to `{name}` twice"),
-                Some(&option),
-            ));
+            return Err(ArgumentError::wrong(format!("`{option}` is given to `{name}` twice"), Some(&option)));
         }
     }
-    for parameter in declaration
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required)
-    {
+    for parameter in declaration.parameters.iter().filter(|parameter| parameter.required) {
         if !gathered.contains_key(&parameter.name) {
             let form = declaration.form();
             return Err(ArgumentError::wrong(
@@ -109,13 +86,10 @@ pub fn gather(
 /// A last map in place of a positional argument is options when that argument takes no map.
 fn is_options(declaration: &Declaration, given: &[Value]) -> bool {
     let place = given.len() - 1;
-    let parameter = declaration
-        .positional
-        .get(place)
-        .and_then(|name| declaration.parameters.iter().find(|p| p.name == *name));
-    parameter.is_some_and(|parameter| {
-        !parameter.types.is_empty() && !parameter.types.iter().any(|name| name == "object")
-    })
+    let parameter =
+        declaration.positional.get(place).and_then(|name| declaration.parameters.iter().find(|p| p.name == *name));
+    parameter
+        .is_some_and(|parameter| !parameter.types.is_empty() && !parameter.types.iter().any(|name| name == "object"))
 }
 
 fn count(n: usize) -> String {

@@ -81,71 +81,43 @@ impl Declaration {
     /// A function of its arguments alone.
     #[must_use]
     pub fn pure<F: PureFunction>() -> Self {
-        Self::of::<F>(
-            Kind::Pure,
-            false,
-            Box::new(Pure::<F>(std::marker::PhantomData)),
-        )
+        Self::of::<F>(Kind::Pure, false, Box::new(Pure::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose result the run remembers.
     #[must_use]
     pub fn remembered<F: HostFunction>() -> Self {
-        Self::of::<F>(
-            Kind::Remembered,
-            false,
-            Box::new(Reaches::<F>(std::marker::PhantomData)),
-        )
+        Self::of::<F>(Kind::Remembered, false, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A question to a person.
     #[must_use]
     pub fn person<F: HostFunction>() -> Self {
-        Self::of::<F>(
-            Kind::Person,
-            false,
-            Box::new(Reaches::<F>(std::marker::PhantomData)),
-        )
+        Self::of::<F>(Kind::Person, false, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function that changes nothing.
     #[must_use]
     pub fn read<F: HostFunction>() -> Self {
-        Self::of::<F>(
-            Kind::World(Effect::Read),
-            false,
-            Box::new(Reaches::<F>(std::marker::PhantomData)),
-        )
+        Self::of::<F>(Kind::World(Effect::Read), false, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose repetition is harmless.
     #[must_use]
     pub fn ensure<F: HostFunction>() -> Self {
-        Self::of::<F>(
-            Kind::World(Effect::Ensure),
-            false,
-            Box::new(Reaches::<F>(std::marker::PhantomData)),
-        )
+        Self::of::<F>(Kind::World(Effect::Ensure), false, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose repetition may do it twice; it must say how to settle.
     #[must_use]
     pub fn change<F: Settle>() -> Self {
-        Self::of::<F>(
-            Kind::World(Effect::Change),
-            F::BY_AUTHOR,
-            Box::new(Settles::<F>(std::marker::PhantomData)),
-        )
+        Self::of::<F>(Kind::World(Effect::Change), F::BY_AUTHOR, Box::new(Settles::<F>(std::marker::PhantomData)))
     }
 
     /// A function that can't be undone; it must say how to settle.
     #[must_use]
     pub fn destroy<F: Settle>() -> Self {
-        Self::of::<F>(
-            Kind::World(Effect::Destroy),
-            F::BY_AUTHOR,
-            Box::new(Settles::<F>(std::marker::PhantomData)),
-        )
+        Self::of::<F>(Kind::World(Effect::Destroy), F::BY_AUTHOR, Box::new(Settles::<F>(std::marker::PhantomData)))
     }
 
     fn of<F: Described>(kind: Kind, author_settles: bool, act: Box<dyn Act>) -> Self {
@@ -166,43 +138,25 @@ impl Declaration {
     /// The part of the name before `::`.
     #[must_use]
     pub fn namespace(&self) -> &'static str {
-        self.name
-            .split_once("::")
-            .map_or("", |(namespace, _)| namespace)
+        self.name.split_once("::").map_or("", |(namespace, _)| namespace)
     }
 
     /// The part of the name after `::`.
     #[must_use]
     pub fn function(&self) -> &'static str {
-        self.name
-            .split_once("::")
-            .map_or(self.name, |(_, function)| function)
+        self.name.split_once("::").map_or(self.name, |(_, function)| function)
     }
 
     /// How it is called: `http::get(url, #{ … })`.
     #[must_use]
     pub fn form(&self) -> String {
-        let mut arguments: Vec<String> = self
-            .positional
-            .iter()
-            .map(|name| (*name).to_owned())
-            .collect();
-        let by_name: Vec<&Parameter> = self
-            .parameters
-            .iter()
-            .filter(|p| !self.positional.contains(&p.name.as_str()))
-            .collect();
+        let mut arguments: Vec<String> = self.positional.iter().map(|name| (*name).to_owned()).collect();
+        let by_name: Vec<&Parameter> =
+            self.parameters.iter().filter(|p| !self.positional.contains(&p.name.as_str())).collect();
         if !by_name.is_empty() {
-            let required: Vec<String> = by_name
-                .iter()
-                .filter(|p| p.required)
-                .map(|p| format!("{}: …", p.name))
-                .collect();
-            let inside = if required.is_empty() {
-                "…".to_owned()
-            } else {
-                required.join(", ")
-            };
+            let required: Vec<String> =
+                by_name.iter().filter(|p| p.required).map(|p| format!("{}: …", p.name)).collect();
+            let inside = if required.is_empty() { "…".to_owned() } else { required.join(", ") };
             arguments.push(format!("#{{ {inside} }}"));
         }
         format!("{}({})", self.name, arguments.join(", "))
@@ -246,10 +200,7 @@ impl Declaration {
 
     /// The names of the arguments in which secrets may stand.
     pub fn sinks(&self) -> impl Iterator<Item = &str> {
-        self.parameters
-            .iter()
-            .filter(|parameter| parameter.sink)
-            .map(|parameter| parameter.name.as_str())
+        self.parameters.iter().filter(|parameter| parameter.sink).map(|parameter| parameter.name.as_str())
     }
 }
 
@@ -260,11 +211,7 @@ struct Settles<F>(std::marker::PhantomData<fn() -> F>);
 impl<F: PureFunction> Act for Pure<F> {
     fn check(&self, args: Json, declared: Effect) -> Result<Checked, Failure> {
         arguments::<F>(args)?;
-        Ok(Checked {
-            wants: Vec::new(),
-            effect: declared,
-            time_limit: Duration::MAX,
-        })
+        Ok(Checked { wants: Vec::new(), effect: declared, time_limit: Duration::MAX })
     }
 
     fn compute(&self, args: Json) -> Result<Value, Failure> {
@@ -295,12 +242,7 @@ impl<F: HostFunction> Act for Reaches<F> {
 
     fn settle<'a>(&'a self, _: Json, _: &'a Context<'a>) -> Look<'a> {
         // Only reads and ensures are declared without a way to settle; they are made again instead.
-        Box::pin(async {
-            Settled::Unknown(format!(
-                "`{}` is made again instead of being settled",
-                F::NAME
-            ))
-        })
+        Box::pin(async { Settled::Unknown(format!("`{}` is made again instead of being settled", F::NAME)) })
     }
 }
 
@@ -329,21 +271,13 @@ impl<F: Settle> Act for Settles<F> {
 
 fn check<F: HostFunction>(args: Json, declared: Effect) -> Result<Checked, Failure> {
     let args = arguments::<F>(args)?;
-    Ok(Checked {
-        wants: F::wants(&args)?,
-        effect: F::effect(&args, declared),
-        time_limit: F::time_limit(&args),
-    })
+    Ok(Checked { wants: F::wants(&args)?, effect: F::effect(&args, declared), time_limit: F::time_limit(&args) })
 }
 
 fn arguments<F: Described>(args: Json) -> Result<F::Args, Failure> {
     serde_path_to_error::deserialize(&args).map_err(|error| {
         let path = error.path().to_string();
-        let at = if path == "." {
-            String::new()
-        } else {
-            format!(" `{path}`")
-        };
+        let at = if path == "." { String::new() } else { format!(" `{path}`") };
         Failure::invalid(format!("`{}` can't take{at}: {}", F::NAME, error.inner()))
     })
 }
@@ -354,16 +288,10 @@ fn result<F: Described>(output: Result<F::Output, Failure>) -> Result<Value, Fai
         .map_err(|error| error.to_string())
         .and_then(|json| Value::from_json(json).map_err(|error| error.to_string()));
     value.map_err(|error| {
-        Failure::new(
-            FailureKind::Failed,
-            format!("the result of `{}` can't be passed on: {error}", F::NAME),
-        )
+        Failure::new(FailureKind::Failed, format!("the result of `{}` can't be passed on: {error}", F::NAME))
     })
 }
 
 fn not_pure<F: Described>() -> Failure {
-    Failure::invalid(format!(
-        "`{}` reaches the world and can't be computed",
-        F::NAME
-    ))
+    Failure::invalid(format!("`{}` reaches the world and can't be computed", F::NAME))
 }

@@ -65,10 +65,7 @@ pub trait HostFunction: Described {
     }
 
     /// Does it, in the live world.
-    fn live(
-        args: Self::Args,
-        context: &Context<'_>,
-    ) -> impl Future<Output = Result<Self::Output, Failure>> + Send;
+    fn live(args: Self::Args, context: &Context<'_>) -> impl Future<Output = Result<Self::Output, Failure>> + Send;
 }
 
 /// What a function that changes or destroys can find out after a crash. `Settled::Unknown` is a legal answer: ask a person.

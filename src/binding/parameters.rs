@@ -27,13 +27,8 @@ impl Parameter {
     /// The parameters that a struct's schema describes, in the order of its fields.
     #[must_use]
     pub fn of(schema: &Json) -> Vec<Parameter> {
-        let required: Vec<&str> = schema
-            .get("required")
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Json::as_str)
-            .collect();
+        let required: Vec<&str> =
+            schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
         let properties = schema.get("properties").and_then(Json::as_object);
         properties
             .into_iter()
@@ -48,10 +43,7 @@ impl Parameter {
                     types: types(resolved, schema),
                     choices: choices(resolved, schema),
                     required: required.contains(&name.as_str()),
-                    default: property
-                        .get("default")
-                        .filter(|default| !default.is_null())
-                        .cloned(),
+                    default: property.get("default").filter(|default| !default.is_null()).cloned(),
                     sink: has_sink(resolved, schema, 0),
                     items: ["items", "additionalProperties"]
                         .iter()
@@ -67,19 +59,10 @@ impl Parameter {
     #[must_use]
     pub fn type_text(&self) -> String {
         if !self.choices.is_empty() {
-            return self
-                .choices
-                .iter()
-                .map(|choice| format!("\"{choice}\""))
-                .collect::<Vec<_>>()
-                .join(" or ");
+            return self.choices.iter().map(|choice| format!("\"{choice}\"")).collect::<Vec<_>>().join(" or ");
         }
         let word = |name: &String| {
-            let of = if self.items.is_empty() {
-                String::new()
-            } else {
-                format!(" of {}", self.items.join(" or "))
-            };
+            let of = if self.items.is_empty() { String::new() } else { format!(" of {}", self.items.join(" or ")) };
             match name.as_str() {
                 "array" => format!("list{of}"),
                 "object" => format!("map{of}"),
@@ -88,55 +71,30 @@ impl Parameter {
                 other => other.to_owned(),
             }
         };
-        let words: Vec<String> = self
-            .types
-            .iter()
-            .filter(|name| *name != "null")
-            .map(word)
-            .collect();
-        if words.is_empty() {
-            "any".to_owned()
-        } else {
-            words.join(" or ")
-        }
+        let words: Vec<String> = self.types.iter().filter(|name| *name != "null").map(word).collect();
+        if words.is_empty() { "any".to_owned() } else { words.join(" or ") }
     }
 }
 
 fn resolve<'a>(schema: &'a Json, root: &'a Json) -> &'a Json {
-    let reference = schema.get("$ref").or_else(|| {
-        schema
-            .get("allOf")
-            .and_then(|all| all.get(0))
-            .and_then(|first| first.get("$ref"))
-    });
-    match reference
-        .and_then(Json::as_str)
-        .and_then(|path| path.strip_prefix('#'))
-    {
+    let reference = schema
+        .get("$ref")
+        .or_else(|| schema.get("allOf").and_then(|all| all.get(0)).and_then(|first| first.get("$ref")));
+    match reference.and_then(Json::as_str).and_then(|path| path.strip_prefix('#')) {
         Some(pointer) => root.pointer(pointer).unwrap_or(schema),
         None => schema,
     }
 }
 
 fn alternatives<'a>(schema: &'a Json, root: &'a Json) -> Vec<&'a Json> {
-    let of = ["anyOf", "oneOf"]
-        .iter()
-        .find_map(|key| schema.get(key))
-        .and_then(Json::as_array);
-    of.into_iter()
-        .flatten()
-        .map(|inner| resolve(inner, root))
-        .collect()
+    let of = ["anyOf", "oneOf"].iter().find_map(|key| schema.get(key)).and_then(Json::as_array);
+    of.into_iter().flatten().map(|inner| resolve(inner, root)).collect()
 }
 
 fn types(schema: &Json, root: &Json) -> Vec<String> {
     let mut found: Vec<String> = match schema.get("type") {
         Some(Json::String(name)) => vec![name.clone()],
-        Some(Json::Array(names)) => names
-            .iter()
-            .filter_map(Json::as_str)
-            .map(str::to_owned)
-            .collect(),
+        Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     };
     for inner in alternatives(schema, root) {
@@ -150,16 +108,8 @@ fn types(schema: &Json, root: &Json) -> Vec<String> {
 }
 
 fn choices(schema: &Json, root: &Json) -> Vec<String> {
-    let own = schema
-        .get("enum")
-        .and_then(Json::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Json::as_str);
-    let mut found: Vec<String> = own
-        .chain(schema.get("const").and_then(Json::as_str))
-        .map(str::to_owned)
-        .collect();
+    let own = schema.get("enum").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    let mut found: Vec<String> = own.chain(schema.get("const").and_then(Json::as_str)).map(str::to_owned).collect();
     for inner in alternatives(schema, root) {
         found.extend(choices(inner, root));
     }
@@ -173,20 +123,11 @@ fn has_sink(schema: &Json, root: &Json, depth: usize) -> bool {
     if schema.get("x-sink") == Some(&Json::Bool(true)) {
         return true;
     }
-    let inner = ["items", "additionalProperties"]
-        .iter()
-        .filter_map(|key| schema.get(key));
-    let inside = inner
-        .map(|inner| resolve(inner, root))
-        .chain(alternatives(schema, root));
-    inside
-        .into_iter()
-        .any(|inner| has_sink(inner, root, depth + 1))
+    let inner = ["items", "additionalProperties"].iter().filter_map(|key| schema.get(key));
+    let inside = inner.map(|inner| resolve(inner, root)).chain(alternatives(schema, root));
+    inside.into_iter().any(|inner| has_sink(inner, root, depth + 1))
 }
 
 fn text_of(schema: &Json, key: &str) -> Option<String> {
-    schema
-        .get(key)
-        .and_then(Json::as_str)
-        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    schema.get(key).and_then(Json::as_str).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

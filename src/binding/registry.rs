@@ -14,10 +14,7 @@ impl Registry {
     /// A registry of these functions.
     #[must_use]
     pub fn of(declarations: impl IntoIterator<Item = Declaration>) -> Self {
-        let by_name = declarations
-            .into_iter()
-            .map(|declaration| (declaration.name, declaration))
-            .collect();
+        let by_name = declarations.into_iter().map(|declaration| (declaration.name, declaration)).collect();
         Registry { by_name }
     }
 
@@ -35,8 +32,7 @@ impl Registry {
     /// All namespaces, by name.
     #[must_use]
     pub fn namespaces(&self) -> Vec<&'static str> {
-        let mut names: Vec<&'static str> =
-            self.by_name.values().map(Declaration::namespace).collect();
+        let mut names: Vec<&'static str> = self.by_name.values().map(Declaration::namespace).collect();
         names.dedup();
         names
     }

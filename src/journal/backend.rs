@@ -46,8 +46,7 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// Storage that fails; an entry whose number is taken (somebody else wrote to the run).
-    fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)])
-    -> Result<(), JournalError>;
+    fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError>;
 
     /// The entries of a run from number `from` on, oldest first, their large values filled in.
     ///
@@ -77,12 +76,7 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// [`JournalError::Held`] when another run has it; storage that fails.
-    fn hold_environment(
-        &self,
-        environment: &str,
-        run: &RunId,
-        by: &Who,
-    ) -> Result<Hold, JournalError>;
+    fn hold_environment(&self, environment: &str, run: &RunId, by: &Who) -> Result<Hold, JournalError>;
 
     /// Where it is, for messages.
     fn place(&self) -> String;

@@ -20,13 +20,12 @@ pub fn take_out(event: &Event) -> Result<(String, Vec<(String, Vec<u8>)>), serde
         for name in ["outcome", "value", "call", "last", "verdict", "end"] {
             match (name, fields.get_mut(name)) {
                 ("value" | "last", Some(value)) => take(value, &mut contents),
-                ("outcome" | "verdict" | "end", Some(Json::Object(variant))) => variant
-                    .values_mut()
-                    .for_each(|value| take(value, &mut contents)),
-                ("call", Some(Json::Object(call))) => call
-                    .get_mut("args")
-                    .into_iter()
-                    .for_each(|value| take(value, &mut contents)),
+                ("outcome" | "verdict" | "end", Some(Json::Object(variant))) => {
+                    variant.values_mut().for_each(|value| take(value, &mut contents))
+                }
+                ("call", Some(Json::Object(call))) => {
+                    call.get_mut("args").into_iter().for_each(|value| take(value, &mut contents))
+                }
                 _ => {}
             }
         }
@@ -44,10 +43,7 @@ fn take(value: &mut Json, contents: &mut Vec<(String, Vec<u8>)>) {
 }
 
 /// The event that a stored body stands for; `content` gives contents by hash.
-pub fn fill_in(
-    body: &str,
-    content: &dyn Fn(&str) -> Result<Vec<u8>, JournalError>,
-) -> Result<Event, FillError> {
+pub fn fill_in(body: &str, content: &dyn Fn(&str) -> Result<Vec<u8>, JournalError>) -> Result<Event, FillError> {
     if !body.contains("\"$content\"") {
         return Ok(serde_json::from_str(body)?);
     }
@@ -56,10 +52,7 @@ pub fn fill_in(
     Ok(serde_json::from_value(json)?)
 }
 
-fn fill(
-    json: &mut Json,
-    content: &dyn Fn(&str) -> Result<Vec<u8>, JournalError>,
-) -> Result<(), FillError> {
+fn fill(json: &mut Json, content: &dyn Fn(&str) -> Result<Vec<u8>, JournalError>) -> Result<(), FillError> {
     match json {
         Json::Object(object) => {
             if object.len() == 1
@@ -68,9 +61,7 @@ fn fill(
                 *json = serde_json::from_slice(&content(hash)?)?;
                 return Ok(());
             }
-            object
-                .values_mut()
-                .try_for_each(|value| fill(value, content))
+            object.values_mut().try_for_each(|value| fill(value, content))
         }
         Json::Array(items) => items.iter_mut().try_for_each(|value| fill(value, content)),
         _ => Ok(()),

@@ -65,10 +65,6 @@ impl JournalError {
             IllegalHistory::Gap { expected, .. } => *expected,
             IllegalHistory::Event { seq, .. } => *seq,
         };
-        JournalError::Damaged {
-            run: run.to_owned(),
-            seq,
-            what: what.to_string(),
-        }
+        JournalError::Damaged { run: run.to_owned(), seq, what: what.to_string() }
     }
 }

@@ -48,39 +48,20 @@ impl Journal {
     ///
     /// # Errors
     /// A taken id, a held run, storage that fails.
-    pub fn start(
-        opening: Opening,
-        run: RunId,
-        start: RunStart,
-        sources: Vec<String>,
-    ) -> Result<Self, JournalError> {
+    pub fn start(opening: Opening, run: RunId, start: RunStart, sources: Vec<String>) -> Result<Self, JournalError> {
         let hold = opening.backend.hold_run(&run, &start.by)?;
         let at = clock::stamp(opening.clock.now());
         let event = Event::RunStarted(Box::new(start));
         let first = opening.backend.create(&run, &mut |previous| {
-            Entry::after(previous, &run, 1, at.clone(), event.clone())
-                .map_err(|error| unwritable(&error))
+            Entry::after(previous, &run, 1, at.clone(), event.clone()).map_err(|error| unwritable(&error))
         })?;
-        let sources: Vec<_> = sources
-            .into_iter()
-            .map(|text| (content_hash(text.as_bytes()), text.into_bytes()))
-            .collect();
+        let sources: Vec<_> =
+            sources.into_iter().map(|text| (content_hash(text.as_bytes()), text.into_bytes())).collect();
         opening.backend.append(&[], &sources)?;
         (opening.observer)(&first);
-        let history =
-            History::begin(&first).map_err(|what| JournalError::illegal(run.as_str(), &what))?;
-        let pending = Pending {
-            history,
-            entries: Vec::new(),
-            contents: Vec::new(),
-            lost: None,
-        };
-        Ok(Journal {
-            opening,
-            run,
-            pending: Mutex::new(pending),
-            _hold: hold,
-        })
+        let history = History::begin(&first).map_err(|what| JournalError::illegal(run.as_str(), &what))?;
+        let pending = Pending { history, entries: Vec::new(), contents: Vec::new(), lost: None };
+        Ok(Journal { opening, run, pending: Mutex::new(pending), _hold: hold })
     }
 
     /// Takes up a run that was begun before.
@@ -90,18 +71,8 @@ impl Journal {
     pub fn open(opening: Opening, run: RunId, by: &Who) -> Result<Self, JournalError> {
         let hold = opening.backend.hold_run(&run, by)?;
         let history = read(&*opening.backend, &run)?;
-        let pending = Pending {
-            history,
-            entries: Vec::new(),
-            contents: Vec::new(),
-            lost: None,
-        };
-        Ok(Journal {
-            opening,
-            run,
-            pending: Mutex::new(pending),
-            _hold: hold,
-        })
+        let pending = Pending { history, entries: Vec::new(), contents: Vec::new(), lost: None };
+        Ok(Journal { opening, run, pending: Mutex::new(pending), _hold: hold })
     }
 
     /// The run's id.
@@ -123,18 +94,9 @@ impl Journal {
     ///
     /// # Errors
     /// Storage that fails: the call must not be made.
-    pub fn begin(
-        &self,
-        call: Call,
-        deadline: Duration,
-        approval: Option<Seq>,
-    ) -> Result<Receipt, JournalError> {
+    pub fn begin(&self, call: Call, deadline: Duration, approval: Option<Seq>) -> Result<Receipt, JournalError> {
         let deadline = clock::deadline(&*self.opening.clock, deadline);
-        let event = Event::CallBegun {
-            call: Box::new(call.clone()),
-            deadline,
-            approval,
-        };
+        let event = Event::CallBegun { call: Box::new(call.clone()), deadline, approval };
         let seq = self.record(event)?;
         Ok(Receipt::new(call, Some(seq)))
     }
@@ -152,26 +114,11 @@ impl Journal {
     ///
     /// # Errors
     /// Storage that fails: the write stays in doubt.
-    pub fn finish(
-        &self,
-        receipt: Receipt,
-        outcome: Outcome,
-        took: Duration,
-    ) -> Result<Seq, JournalError> {
+    pub fn finish(&self, receipt: Receipt, outcome: Outcome, took: Duration) -> Result<Seq, JournalError> {
         let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         match receipt.begun() {
-            Some(call) => self
-                .record(Event::CallEnded {
-                    call,
-                    outcome,
-                    took_ms,
-                })
-                .map(|_| call),
-            None => self.record(Event::CallMade {
-                call: Box::new(receipt.into_call()),
-                outcome,
-                took_ms,
-            }),
+            Some(call) => self.record(Event::CallEnded { call, outcome, took_ms }).map(|_| call),
+            None => self.record(Event::CallMade { call: Box::new(receipt.into_call()), outcome, took_ms }),
         }
     }
 
@@ -187,10 +134,7 @@ impl Journal {
         let at = clock::stamp(self.opening.clock.now());
         let (body, contents) = content::take_out(&event).map_err(|error| unwritable(&error))?;
         let entry = Entry::of_body(&pending.history.head, &self.run, seq, at, event, body);
-        pending
-            .history
-            .apply(&entry)
-            .map_err(|what| JournalError::illegal(self.run.as_str(), &what))?;
+        pending.history.apply(&entry).map_err(|what| JournalError::illegal(self.run.as_str(), &what))?;
         pending.entries.push(entry.clone());
         pending.contents.extend(contents);
         if durable {
@@ -208,11 +152,7 @@ impl Journal {
     pub fn flush(&self) -> Result<(), JournalError> {
         let mut pending = self.pending();
         pending.usable()?;
-        if pending.entries.is_empty() {
-            Ok(())
-        } else {
-            self.store(&mut pending)
-        }
+        if pending.entries.is_empty() { Ok(()) } else { self.store(&mut pending) }
     }
 
     /// Looks at what the entries add up to.
@@ -223,10 +163,7 @@ impl Journal {
     fn store(&self, pending: &mut Pending) -> Result<(), JournalError> {
         let entries = std::mem::take(&mut pending.entries);
         let contents = std::mem::take(&mut pending.contents);
-        self.opening
-            .backend
-            .append(&entries, &contents)
-            .inspect_err(|error| pending.lost = Some(error.clone()))
+        self.opening.backend.append(&entries, &contents).inspect_err(|error| pending.lost = Some(error.clone()))
     }
 
     fn pending(&self) -> MutexGuard<'_, Pending> {
@@ -264,11 +201,7 @@ pub fn verify(run: &RunId, entries: &[Entry]) -> Result<(), JournalError> {
             } else {
                 "it does not follow the entry before it"
             };
-            return Err(JournalError::Damaged {
-                run: run.to_string(),
-                seq: entry.seq,
-                what: what.to_owned(),
-            });
+            return Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what: what.to_owned() });
         }
         before = Some(entry);
     }
@@ -276,8 +209,5 @@ pub fn verify(run: &RunId, entries: &[Entry]) -> Result<(), JournalError> {
 }
 
 fn unwritable(error: &serde_json::Error) -> JournalError {
-    JournalError::Unavailable {
-        what: "writing an entry as JSON".to_owned(),
-        why: error.to_string(),
-    }
+    JournalError::Unavailable { what: "writing an entry as JSON".to_owned(), why: error.to_string() }
 }

@@ -31,10 +31,7 @@ struct Release {
 
 impl Drop for Release {
     fn drop(&mut self) {
-        self.held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.name);
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name);
     }
 }
 
@@ -44,21 +41,11 @@ impl MemoryBackend {
     }
 
     fn hold(&self, name: String) -> Result<Hold, JournalError> {
-        let fresh = self
-            .held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name.clone());
+        let fresh = self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
         if fresh {
-            Ok(Hold::new(Release {
-                held: Arc::clone(&self.held),
-                name,
-            }))
+            Ok(Hold::new(Release { held: Arc::clone(&self.held), name }))
         } else {
-            Err(JournalError::Held {
-                by: None,
-                run: None,
-            })
+            Err(JournalError::Held { by: None, run: None })
         }
     }
 }
@@ -80,11 +67,7 @@ impl Backend for MemoryBackend {
         Ok(entry)
     }
 
-    fn append(
-        &self,
-        entries: &[Entry],
-        contents: &[(String, Vec<u8>)],
-    ) -> Result<(), JournalError> {
+    fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {
         let mut stored = self.stored();
         for entry in entries {
             let known = stored.entries.get(&entry.run).map_or(0, Vec::len);
@@ -95,11 +78,7 @@ impl Backend for MemoryBackend {
                 });
             }
             stored.newest.clone_from(&entry.hash);
-            stored
-                .entries
-                .entry(entry.run.clone())
-                .or_default()
-                .push(entry.clone());
+            stored.entries.entry(entry.run.clone()).or_default().push(entry.clone());
         }
         stored.contents.extend(contents.iter().cloned());
         Ok(())
@@ -108,29 +87,18 @@ impl Backend for MemoryBackend {
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
         let entries = {
             let stored = self.stored();
-            let entries = stored
-                .entries
-                .get(run)
-                .ok_or_else(|| JournalError::NoSuchRun(run.to_string()))?;
-            entries
-                .iter()
-                .filter(|entry| entry.seq >= from)
-                .cloned()
-                .collect::<Vec<_>>()
+            let entries = stored.entries.get(run).ok_or_else(|| JournalError::NoSuchRun(run.to_string()))?;
+            entries.iter().filter(|entry| entry.seq >= from).cloned().collect::<Vec<_>>()
         };
         // Read back from the stored bytes, as any backend would.
         entries
             .into_iter()
-            .map(
-                |entry| match content::fill_in(&entry.body, &|hash| self.content(hash)) {
-                    Ok(event) => Ok(Entry { event, ..entry }),
-                    Err(error) => Err(JournalError::Damaged {
-                        run: run.to_string(),
-                        seq: entry.seq,
-                        what: error.to_string(),
-                    }),
-                },
-            )
+            .map(|entry| match content::fill_in(&entry.body, &|hash| self.content(hash)) {
+                Ok(event) => Ok(Entry { event, ..entry }),
+                Err(error) => {
+                    Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what: error.to_string() })
+                }
+            })
             .collect()
     }
 
@@ -138,37 +106,22 @@ impl Backend for MemoryBackend {
         let stored = self.stored();
         let summary = |run| {
             let entries: &Vec<Entry> = stored.entries.get(run)?;
-            Some(RunSummary {
-                first: entries.first()?.clone(),
-                newest: entries.last()?.clone(),
-            })
+            Some(RunSummary { first: entries.first()?.clone(), newest: entries.last()?.clone() })
         };
         Ok(stored.runs.iter().rev().filter_map(summary).collect())
     }
 
     fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
-        let missing = || JournalError::Damaged {
-            run: String::new(),
-            seq: 0,
-            what: format!("content {hash} is missing"),
-        };
-        self.stored()
-            .contents
-            .get(hash)
-            .cloned()
-            .ok_or_else(missing)
+        let missing =
+            || JournalError::Damaged { run: String::new(), seq: 0, what: format!("content {hash} is missing") };
+        self.stored().contents.get(hash).cloned().ok_or_else(missing)
     }
 
     fn hold_run(&self, run: &RunId, _: &Who) -> Result<Hold, JournalError> {
         self.hold(format!("run {run}"))
     }
 
-    fn hold_environment(
-        &self,
-        environment: &str,
-        _: &RunId,
-        _: &Who,
-    ) -> Result<Hold, JournalError> {
+    fn hold_environment(&self, environment: &str, _: &RunId, _: &Who) -> Result<Hold, JournalError> {
         self.hold(format!("environment {environment}"))
     }
 

@@ -44,12 +44,6 @@ pub struct Call {
 pub fn idempotency_token(run: &str, key: &CallKey) -> String {
     // A namespace of our own, so that no other use of UUID v5 can meet these.
     const NAMESPACE: uuid::Uuid = uuid::Uuid::from_u128(0x8f1d_6c3a_52b7_4e0f_9d64_7a21_c0e5_b318);
-    let name = format!(
-        "{run}\n{}\n{}\n{}\n{}",
-        key.scope.as_str(),
-        key.site,
-        key.args_hash,
-        key.occurrence
-    );
+    let name = format!("{run}\n{}\n{}\n{}\n{}", key.scope.as_str(), key.site, key.args_hash, key.occurrence);
     uuid::Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
 }

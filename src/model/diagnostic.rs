@@ -67,20 +67,13 @@ impl Diagnostic {
     /// A warning.
     #[must_use]
     pub fn warning(code: Code, message: impl Into<String>) -> Self {
-        Diagnostic {
-            severity: Severity::Warning,
-            ..Self::error(code, message)
-        }
+        Diagnostic { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
     /// Points at `width` characters from `place` and says `text` there.
     #[must_use]
     pub fn at(mut self, place: Place, width: usize, text: impl Into<String>) -> Self {
-        self.label = Some(Box::new(Label {
-            place,
-            width: width.max(1),
-            text: text.into(),
-        }));
+        self.label = Some(Box::new(Label { place, width: width.max(1), text: text.into() }));
         self
     }
 
@@ -127,9 +120,7 @@ pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
-        .filter(|(distance, name)| {
-            *distance <= 1 + name.chars().count().min(wrong.chars().count()) / 4
-        })
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(wrong.chars().count()) / 4)
         .min()
         .map(|(_, name)| name)
 }

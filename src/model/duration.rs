@@ -23,9 +23,7 @@ pub fn parse(text: &str) -> Result<Duration, NotADuration> {
         return Ok(Duration::from_secs(seconds));
     }
     let signed: jiff::SignedDuration = match text.trim().parse::<jiff::Span>() {
-        Ok(span) => span
-            .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
-            .map_err(|_| wrong())?,
+        Ok(span) => span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?,
         Err(_) => return Err(wrong()),
     };
     Duration::try_from(signed).map_err(|_| wrong())
@@ -60,13 +58,11 @@ impl<'de> Deserialize<'de> for Span {
             Part(f64),
             Text(String),
         }
-        match Written::deserialize(deserializer).map_err(|_| {
-            D::Error::custom("a duration is text such as `10m`, or a number of seconds")
-        })? {
+        match Written::deserialize(deserializer)
+            .map_err(|_| D::Error::custom("a duration is text such as `10m`, or a number of seconds"))?
+        {
             Written::Whole(seconds) => Ok(Span(Duration::from_secs(seconds))),
-            Written::Part(seconds) => Duration::try_from_secs_f64(seconds)
-                .map(Span)
-                .map_err(D::Error::custom),
+            Written::Part(seconds) => Duration::try_from_secs_f64(seconds).map(Span).map_err(D::Error::custom),
             Written::Text(text) => parse(&text).map(Span).map_err(D::Error::custom),
         }
     }
@@ -88,14 +84,9 @@ mod tests {
 
     #[test]
     fn people_say_durations_in_many_ways() {
-        for (text, seconds) in [
-            ("90", 90),
-            ("90s", 90),
-            ("10m", 600),
-            ("1h30m", 5400),
-            ("1h 30m", 5400),
-            ("2d", 172_800),
-        ] {
+        for (text, seconds) in
+            [("90", 90), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("1h 30m", 5400), ("2d", 172_800)]
+        {
             assert_eq!(parse(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
         assert_eq!(parse("250ms"), Ok(Duration::from_millis(250)));
@@ -106,8 +97,7 @@ mod tests {
 
     #[test]
     fn durations_are_short_to_read() {
-        let said =
-            [0.04, 9.96, 14.0, 423.0, 7500.0, 100_000.0].map(|s| say(Duration::from_secs_f64(s)));
+        let said = [0.04, 9.96, 14.0, 423.0, 7500.0, 100_000.0].map(|s| say(Duration::from_secs_f64(s)));
         assert_eq!(said, ["0.0s", "10.0s", "14s", "7m 03s", "2h 05m", "1d 03h"]);
     }
 }

@@ -20,12 +20,7 @@ pub enum Effect {
 
 impl Effect {
     /// All effects, mildest first.
-    pub const ALL: [Effect; 4] = [
-        Effect::Read,
-        Effect::Ensure,
-        Effect::Change,
-        Effect::Destroy,
-    ];
+    pub const ALL: [Effect; 4] = [Effect::Read, Effect::Ensure, Effect::Change, Effect::Destroy];
 
     /// Whether a call of this effect is written to the journal before it is made.
     #[must_use]

@@ -44,37 +44,16 @@ impl Entry {
     ///
     /// # Errors
     /// An event that can't be written as JSON, which would be a bug.
-    pub fn after(
-        previous: &str,
-        run: &RunId,
-        seq: Seq,
-        at: String,
-        event: Event,
-    ) -> Result<Self, serde_json::Error> {
+    pub fn after(previous: &str, run: &RunId, seq: Seq, at: String, event: Event) -> Result<Self, serde_json::Error> {
         let body = serde_json::to_string(&event)?;
         Ok(Self::of_body(previous, run, seq, at, event, body))
     }
 
     /// The same, for an event whose stored form is known (large values taken out).
     #[must_use]
-    pub fn of_body(
-        previous: &str,
-        run: &RunId,
-        seq: Seq,
-        at: String,
-        event: Event,
-        body: String,
-    ) -> Self {
+    pub fn of_body(previous: &str, run: &RunId, seq: Seq, at: String, event: Event, body: String) -> Self {
         let hash = chain(previous, run, seq, &at, &body);
-        Entry {
-            run: run.clone(),
-            seq,
-            at,
-            event,
-            body,
-            previous: previous.to_owned(),
-            hash,
-        }
+        Entry { run: run.clone(), seq, at, event, body, previous: previous.to_owned(), hash }
     }
 
     /// Whether the entry is as it was written.
@@ -88,32 +67,18 @@ impl Entry {
 #[must_use]
 pub fn chain(previous: &str, run: &RunId, seq: Seq, at: &str, body: &str) -> String {
     let mut hasher = Sha256::new();
-    for part in [
-        "runbook-entry-v1",
-        previous,
-        run.as_str(),
-        &seq.to_string(),
-        at,
-        body,
-    ] {
+    for part in ["runbook-entry-v1", previous, run.as_str(), &seq.to_string(), at, body] {
         // The length first, so that no two different entries hash the same bytes.
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The hash that content is stored under: SHA-256, in hexadecimal.
 #[must_use]
 pub fn content_hash(content: &[u8]) -> String {
-    Sha256::digest(content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A closure that must be callable after the process that made it is gone: its name in the pinned source and what it captured.

@@ -48,12 +48,7 @@ impl Failure {
     /// A failure of `kind`.
     #[must_use]
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Failure {
-            kind,
-            message: message.into(),
-            hint: None,
-            details: Value::Unit,
-        }
+        Failure { kind, message: message.into(), hint: None, details: Value::Unit }
     }
 
     /// Arguments that make no call.

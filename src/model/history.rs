@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::call::{Call, CallKey};
 use super::diagnostic::Diagnostic;
-use super::entry::{
-    ClosureRecipe, DivergenceChoice, Entry, Event, RunStart, Seq, Verdict, WaitEnd,
-};
+use super::entry::{ClosureRecipe, DivergenceChoice, Entry, Event, RunStart, Seq, Verdict, WaitEnd};
 use super::failure::{FailureKind, Outcome};
 use super::run::{RunId, RunState, StopKind, Who};
 use super::scope::{ScopePath, Segment};
@@ -244,10 +242,7 @@ impl History {
             return Err(IllegalHistory::NoBeginning);
         };
         if entry.seq != 1 {
-            return Err(IllegalHistory::Gap {
-                expected: 1,
-                found: entry.seq,
-            });
+            return Err(IllegalHistory::Gap { expected: 1, found: entry.seq });
         }
         Ok(History {
             run: entry.run.clone(),
@@ -286,17 +281,9 @@ impl History {
     pub fn apply(&mut self, entry: &Entry) -> Result<(), IllegalHistory> {
         let expected = self.last_seq + 1;
         if entry.seq != expected {
-            return Err(IllegalHistory::Gap {
-                expected,
-                found: entry.seq,
-            });
+            return Err(IllegalHistory::Gap { expected, found: entry.seq });
         }
-        let illegal = |what| {
-            Err(IllegalHistory::Event {
-                seq: entry.seq,
-                what,
-            })
-        };
+        let illegal = |what| Err(IllegalHistory::Event { seq: entry.seq, what });
         if self.state.is_final() && !matches!(entry.event, Event::Noted { .. }) {
             return illegal("something follows the end of the run");
         }
@@ -310,26 +297,16 @@ impl History {
                     self.sources.clone_from(sources);
                 }
             }
-            Event::CallBegun {
-                call,
-                deadline,
-                approval,
-            } => {
+            Event::CallBegun { call, deadline, approval } => {
                 if let Some(approval) = approval {
                     self.approvals.retain(|_, open| open.seq != *approval);
                 }
                 self.record(entry, call, Some(deadline.clone()), None, 0);
             }
-            Event::CallMade {
-                call,
-                outcome,
-                took_ms,
-            } => self.record(entry, call, None, Some(outcome.clone()), *took_ms),
-            Event::CallEnded {
-                call,
-                outcome,
-                took_ms,
-            } => match self.calls.get_mut(call) {
+            Event::CallMade { call, outcome, took_ms } => {
+                self.record(entry, call, None, Some(outcome.clone()), *took_ms)
+            }
+            Event::CallEnded { call, outcome, took_ms } => match self.calls.get_mut(call) {
                 Some(recorded) if recorded.outcome.is_none() => {
                     recorded.outcome = Some(outcome.clone());
                     recorded.took_ms = *took_ms;
@@ -340,9 +317,7 @@ impl History {
                 Some(recorded) if recorded.is_in_doubt() => {
                     recorded.settled = true;
                     match verdict {
-                        Verdict::Happened(value) => {
-                            recorded.outcome = Some(Outcome::Ok(value.clone()))
-                        }
+                        Verdict::Happened(value) => recorded.outcome = Some(Outcome::Ok(value.clone())),
                         Verdict::DidNotHappen => {
                             recorded.outcome = None;
                             recorded.absent = true;
@@ -351,42 +326,18 @@ impl History {
                 }
                 _ => return illegal("a call is settled that was not in doubt"),
             },
-            Event::Diverged {
-                scope,
-                site,
-                args_hash,
-                earlier,
-                choice,
-                ..
-            } => {
-                self.divergences.insert(
-                    (scope.clone(), site.clone(), args_hash.clone()),
-                    (*earlier, *choice),
-                );
+            Event::Diverged { scope, site, args_hash, earlier, choice, .. } => {
+                self.divergences.insert((scope.clone(), site.clone(), args_hash.clone()), (*earlier, *choice));
             }
-            Event::Approved {
-                bound_to,
-                by,
-                expires,
-                ..
-            } => {
+            Event::Approved { bound_to, by, expires, .. } => {
                 self.approvals.insert(
                     bound_to.clone(),
-                    OpenApproval {
-                        seq: entry.seq,
-                        by: by.clone(),
-                        expires: expires.clone(),
-                    },
+                    OpenApproval { seq: entry.seq, by: by.clone(), expires: expires.clone() },
                 );
             }
             Event::StepBegun { scope } => self.step_begun(scope, &entry.at),
-            Event::StepFinished {
-                scope,
-                value,
-                unasked,
-            } => {
-                self.finished
-                    .insert(scope.whatever_attempt(), value.clone());
+            Event::StepFinished { scope, value, unasked } => {
+                self.finished.insert(scope.whatever_attempt(), value.clone());
                 self.unasked.extend(unasked);
                 // What belonged to a finished step is no longer offered to be undone only when the run ends; holds must be closed.
                 self.step_ended(scope, StepState::Finished, None, &entry.at);
@@ -395,42 +346,24 @@ impl History {
                 self.step_ended(scope, StepState::Failed, Some(error.clone()), &entry.at)
             }
             Event::StepSkipped { scope, value, .. } => {
-                self.finished
-                    .insert(scope.whatever_attempt(), value.clone());
+                self.finished.insert(scope.whatever_attempt(), value.clone());
                 self.step_begun(scope, &entry.at);
                 self.step_ended(scope, StepState::Skipped, None, &entry.at);
             }
             Event::AttemptBegun { scope, attempt } => {
                 self.attempts.insert(scope.whatever_attempt(), *attempt);
             }
-            Event::WaitBegun {
-                scope,
-                site,
-                what,
-                deadline,
-            } => {
-                let wait = RecordedWait {
-                    seq: entry.seq,
-                    what: what.clone(),
-                    deadline: deadline.clone(),
-                    end: None,
-                };
+            Event::WaitBegun { scope, site, what, deadline } => {
+                let wait = RecordedWait { seq: entry.seq, what: what.clone(), deadline: deadline.clone(), end: None };
                 self.waits.insert((scope.clone(), site.clone()), wait);
             }
-            Event::WaitEnded { wait, end, .. } => match self
-                .waits
-                .values_mut()
-                .find(|recorded| recorded.seq == *wait)
-            {
-                Some(recorded) => recorded.end = Some(end.clone()),
-                None => return illegal("a wait ends that was not begun"),
-            },
-            Event::HoldOpened {
-                scope,
-                name,
-                value,
-                close,
-            } => {
+            Event::WaitEnded { wait, end, .. } => {
+                match self.waits.values_mut().find(|recorded| recorded.seq == *wait) {
+                    Some(recorded) => recorded.end = Some(end.clone()),
+                    None => return illegal("a wait ends that was not begun"),
+                }
+            }
+            Event::HoldOpened { scope, name, value, close } => {
                 self.holds.push(OpenHold {
                     scope: scope.clone(),
                     name: name.clone(),
@@ -440,30 +373,15 @@ impl History {
             }
             Event::HoldClosed { scope, name } => self.hold_closed(scope, name),
             Event::UndoRegistered { scope, name, undo } => {
-                self.undos
-                    .retain(|known| known.scope != *scope || known.name != *name);
-                self.undos.push(RegisteredUndo {
-                    scope: scope.clone(),
-                    name: name.clone(),
-                    undo: undo.clone(),
-                });
+                self.undos.retain(|known| known.scope != *scope || known.name != *name);
+                self.undos.push(RegisteredUndo { scope: scope.clone(), name: name.clone(), undo: undo.clone() });
             }
             Event::UndoBegun { .. } => self.undoing = true,
-            Event::Undone { scope, name } => self
-                .undos
-                .retain(|known| known.scope != *scope || known.name != *name),
+            Event::Undone { scope, name } => self.undos.retain(|known| known.scope != *scope || known.name != *name),
             Event::Output { value } => self.output = Some(value.clone()),
-            Event::Stopped {
-                kind,
-                diagnostic,
-                ended_by,
-            } => {
+            Event::Stopped { kind, diagnostic, ended_by } => {
                 self.state = RunState::Stopped(*kind);
-                self.stop = Some(LastStop {
-                    kind: *kind,
-                    diagnostic: (**diagnostic).clone(),
-                    at: entry.at.clone(),
-                });
+                self.stop = Some(LastStop { kind: *kind, diagnostic: (**diagnostic).clone(), at: entry.at.clone() });
                 for call in ended_by {
                     if let Some(recorded) = self.calls.get_mut(call) {
                         recorded.ended_run = true;
@@ -476,10 +394,7 @@ impl History {
                 self.unasked.extend(unasked);
             }
             Event::Cancelled { .. } => self.state = RunState::Cancelled,
-            Event::CallRetried { .. }
-            | Event::CallRefused { .. }
-            | Event::Logged { .. }
-            | Event::Noted { .. } => {}
+            Event::CallRetried { .. } | Event::CallRefused { .. } | Event::Logged { .. } | Event::Noted { .. } => {}
         }
         self.last_seq = entry.seq;
         self.last_at.clone_from(&entry.at);
@@ -489,26 +404,15 @@ impl History {
 
     /// Calls that nobody knows to have happened or not, oldest first.
     pub fn in_doubt(&self) -> impl Iterator<Item = &RecordedCall> {
-        self.calls
-            .values()
-            .filter(|recorded| recorded.is_in_doubt() && recorded.call.effect.is_write())
+        self.calls.values().filter(|recorded| recorded.is_in_doubt() && recorded.call.effect.is_write())
     }
 
     /// Writes that happened, oldest first.
     pub fn writes(&self) -> impl Iterator<Item = &RecordedCall> {
-        self.calls
-            .values()
-            .filter(|recorded| recorded.call.effect.is_write() && recorded.has_happened())
+        self.calls.values().filter(|recorded| recorded.call.effect.is_write() && recorded.has_happened())
     }
 
-    fn record(
-        &mut self,
-        entry: &Entry,
-        call: &Call,
-        deadline: Option<String>,
-        outcome: Option<Outcome>,
-        took_ms: u64,
-    ) {
+    fn record(&mut self, entry: &Entry, call: &Call, deadline: Option<String>, outcome: Option<Outcome>, took_ms: u64) {
         self.newest.insert(call.key.clone(), entry.seq);
         let recorded = RecordedCall {
             seq: entry.seq,
@@ -526,11 +430,7 @@ impl History {
 
     fn step_begun(&mut self, scope: &ScopePath, at: &str) {
         let at = at.to_owned();
-        match self
-            .step_index
-            .get(scope)
-            .and_then(|index| self.steps.get_mut(*index))
-        {
+        match self.step_index.get(scope).and_then(|index| self.steps.get_mut(*index)) {
             Some(step) => {
                 step.begun_at = at;
                 step.ended_at = None;
@@ -551,11 +451,7 @@ impl History {
     }
 
     fn step_ended(&mut self, scope: &ScopePath, state: StepState, error: Option<String>, at: &str) {
-        if let Some(step) = self
-            .step_index
-            .get(scope)
-            .and_then(|index| self.steps.get_mut(*index))
-        {
+        if let Some(step) = self.step_index.get(scope).and_then(|index| self.steps.get_mut(*index)) {
             step.state = state;
             step.error = error;
             step.ended_at = Some(at.to_owned());
@@ -564,15 +460,12 @@ impl History {
 
     /// A close forgets the open, so that a resume opens again.
     fn hold_closed(&mut self, scope: &ScopePath, name: &str) {
-        self.holds
-            .retain(|hold| hold.scope != *scope || hold.name != name);
+        self.holds.retain(|hold| hold.scope != *scope || hold.name != name);
         let inside = scope.inner(&Segment::Hold(name));
         self.newest.retain(|key, _| !key.scope.is_within(&inside));
         let finished_inside = inside.whatever_attempt();
-        self.finished
-            .retain(|scope, _| !scope.is_within(&finished_inside));
+        self.finished.retain(|scope, _| !scope.is_within(&finished_inside));
         self.waits.retain(|(scope, _), _| !scope.is_within(&inside));
-        self.attempts
-            .retain(|scope, _| !scope.is_within(&finished_inside));
+        self.attempts.retain(|scope, _| !scope.is_within(&finished_inside));
     }
 }

@@ -21,20 +21,13 @@ impl Want {
     /// A need.
     #[must_use]
     pub fn new(action: impl Into<String>, target: impl Into<String>) -> Self {
-        Want {
-            action: action.into(),
-            target: target.into(),
-        }
+        Want { action: action.into(), target: target.into() }
     }
 
     /// The line that would permit it, for the runbook's `permissions`.
     #[must_use]
     pub fn line(&self) -> String {
-        if self.target.is_empty() {
-            self.action.clone()
-        } else {
-            format!("{} {}", self.action, self.target)
-        }
+        if self.target.is_empty() { self.action.clone() } else { format!("{} {}", self.action, self.target) }
     }
 }
 
@@ -53,14 +46,10 @@ pub struct Permission(String);
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PermissionError {
     /// Not `namespace:verb`, or `namespace:verb target`.
-    #[error(
-        "a permission is an action and what it is done to, such as `http:get https://example.com/*`"
-    )]
+    #[error("a permission is an action and what it is done to, such as `http:get https://example.com/*`")]
     Form,
     /// A URL pattern without scheme, host and path.
-    #[error(
-        "`{0}` is not a pattern for URLs: write scheme, host and path, such as `https://example.com/*`"
-    )]
+    #[error("`{0}` is not a pattern for URLs: write scheme, host and path, such as `https://example.com/*`")]
     Url(String),
 }
 
@@ -99,9 +88,7 @@ impl Permission {
     #[must_use]
     pub fn is_for(&self, action: &str) -> bool {
         match self.action().strip_suffix(":*") {
-            Some(namespace) => action
-                .split_once(':')
-                .is_some_and(|(wanted, _)| wanted == namespace),
+            Some(namespace) => action.split_once(':').is_some_and(|(wanted, _)| wanted == namespace),
             None => self.action() == action,
         }
     }
@@ -127,15 +114,11 @@ impl fmt::Display for Permission {
 
 fn split(line: &str) -> (&str, &str) {
     let line = line.trim();
-    line.split_once(char::is_whitespace)
-        .map_or((line, ""), |(action, target)| (action, target.trim()))
+    line.split_once(char::is_whitespace).map_or((line, ""), |(action, target)| (action, target.trim()))
 }
 
 fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
 struct UrlParts<'a> {
@@ -159,12 +142,7 @@ impl<'a> UrlParts<'a> {
             Some((host, port)) if !port.contains(']') => (host, port),
             _ => (authority, default),
         };
-        Some(UrlParts {
-            scheme,
-            host,
-            port,
-            rest,
-        })
+        Some(UrlParts { scheme, host, port, rest })
     }
 }
 
@@ -173,32 +151,21 @@ fn url_matches(pattern: &str, target: &str) -> bool {
         return false;
     };
     pattern.scheme == target.scheme
-        && text_matches(
-            &pattern.host.to_ascii_lowercase(),
-            &target.host.to_ascii_lowercase(),
-        )
+        && text_matches(&pattern.host.to_ascii_lowercase(), &target.host.to_ascii_lowercase())
         && text_matches(pattern.port, target.port)
         && text_matches(pattern.rest, target.rest)
 }
 
 /// Matches word by word; words of the target are separated by `\u{1f}` where the caller needs exact arguments, else by spaces.
 fn words_match(pattern: &str, target: &str) -> bool {
-    let separator = if target.contains('\u{1f}') {
-        '\u{1f}'
-    } else {
-        ' '
-    };
+    let separator = if target.contains('\u{1f}') { '\u{1f}' } else { ' ' };
     let pattern: Vec<&str> = pattern.split_whitespace().collect();
     let target: Vec<&str> = target.split(separator).collect();
     match pattern.split_last() {
         Some((&"*", before)) => {
-            target.len() >= before.len()
-                && before.iter().zip(&target).all(|(p, t)| text_matches(p, t))
+            target.len() >= before.len() && before.iter().zip(&target).all(|(p, t)| text_matches(p, t))
         }
-        _ => {
-            pattern.len() == target.len()
-                && pattern.iter().zip(&target).all(|(p, t)| text_matches(p, t))
-        }
+        _ => pattern.len() == target.len() && pattern.iter().zip(&target).all(|(p, t)| text_matches(p, t)),
     }
 }
 
@@ -227,9 +194,7 @@ mod tests {
     use super::*;
 
     fn covers(line: &str, action: &str, target: &str) -> bool {
-        Permission::parse(line)
-            .expect(line)
-            .covers(&Want::new(action, target))
+        Permission::parse(line).expect(line).covers(&Want::new(action, target))
     }
 
     #[test]
@@ -258,39 +223,15 @@ mod tests {
 
     #[test]
     fn programs_match_argument_by_argument() {
-        assert!(covers(
-            "process:read git status *",
-            "process:read",
-            "git\u{1f}status\u{1f}--short"
-        ));
-        assert!(covers(
-            "process:read git status *",
-            "process:read",
-            "git\u{1f}status"
-        ));
-        assert!(!covers(
-            "process:read git status",
-            "process:read",
-            "git\u{1f}status\u{1f}--short"
-        ));
-        assert!(!covers(
-            "process:read git status *",
-            "process:read",
-            "git\u{1f}push"
-        ));
+        assert!(covers("process:read git status *", "process:read", "git\u{1f}status\u{1f}--short"));
+        assert!(covers("process:read git status *", "process:read", "git\u{1f}status"));
+        assert!(!covers("process:read git status", "process:read", "git\u{1f}status\u{1f}--short"));
+        assert!(!covers("process:read git status *", "process:read", "git\u{1f}push"));
     }
 
     #[test]
     fn malformed_lines_are_errors_not_ignored() {
-        for line in [
-            "",
-            "http",
-            "http:get",
-            "http:get example.com",
-            "http:get https://example.com",
-            ": x",
-            "fs read",
-        ] {
+        for line in ["", "http", "http:get", "http:get example.com", "http:get https://example.com", ": x", "fs read"] {
             assert!(Permission::parse(line).is_err(), "{line}");
         }
     }

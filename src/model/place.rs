@@ -19,11 +19,7 @@ impl Place {
     /// A place in `file`.
     #[must_use]
     pub fn new(file: impl Into<String>, line: usize, column: usize) -> Self {
-        Place {
-            file: file.into(),
-            line,
-            column,
-        }
+        Place { file: file.into(), line, column }
     }
 }
 

@@ -47,10 +47,7 @@ impl FromStr for RunId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = || NotARunId(text.to_owned());
         let letters = text.strip_prefix("r-").ok_or_else(wrong)?;
-        if letters.is_empty()
-            || letters.len() > 25
-            || !letters.bytes().all(|b| Self::LETTERS.contains(&b))
-        {
+        if letters.is_empty() || letters.len() > 25 || !letters.bytes().all(|b| Self::LETTERS.contains(&b)) {
             return Err(wrong());
         }
         Ok(RunId(text.to_owned()))
@@ -124,14 +121,7 @@ impl StopKind {
     /// they are owed.
     #[must_use]
     pub fn allows_closes(self) -> bool {
-        !matches!(
-            self,
-            StopKind::Journal
-                | StopKind::InDoubt
-                | StopKind::Diverged
-                | StopKind::Bug
-                | StopKind::Waiting
-        )
+        !matches!(self, StopKind::Journal | StopKind::InDoubt | StopKind::Diverged | StopKind::Bug | StopKind::Waiting)
     }
 
     /// The word for it.

@@ -53,25 +53,17 @@ impl ScopePath {
             Segment::Undo(name) => format!("undo:{}", escape(name)),
             Segment::Nested(name, nth) => format!("runbook:{}#{nth}", escape(name)),
         };
-        if self.0.is_empty() {
-            ScopePath(text)
-        } else {
-            ScopePath(format!("{}/{text}", self.0))
-        }
+        if self.0.is_empty() { ScopePath(text) } else { ScopePath(format!("{}/{text}", self.0)) }
     }
 
     /// The path without the numbers of attempts: a step that finished inside one attempt is finished for all of them.
     #[must_use]
     pub fn whatever_attempt(&self) -> Self {
-        let parts = self.0.split('/').map(|part| {
-            match part
-                .strip_prefix("retry:")
-                .and_then(|rest| rest.rsplit_once('#'))
-            {
+        let parts =
+            self.0.split('/').map(|part| match part.strip_prefix("retry:").and_then(|rest| rest.rsplit_once('#')) {
                 Some((site, _)) => format!("retry:{site}"),
                 None => part.to_owned(),
-            }
-        });
+            });
         ScopePath(parts.collect::<Vec<_>>().join("/"))
     }
 
@@ -86,11 +78,7 @@ impl ScopePath {
     /// How many scopes lie around this one.
     #[must_use]
     pub fn depth(&self) -> usize {
-        if self.0.is_empty() {
-            0
-        } else {
-            self.0.split('/').count()
-        }
+        if self.0.is_empty() { 0 } else { self.0.split('/').count() }
     }
 
     /// The path as it is stored.
@@ -102,11 +90,7 @@ impl ScopePath {
     /// The names of the steps, branches and nested runbooks on the way, outermost first, as people know them.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.0
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .filter_map(name_of)
-            .collect()
+        self.0.split('/').filter(|part| !part.is_empty()).filter_map(name_of).collect()
     }
 
     /// The innermost name a person would know: of the step, branch, hold, or nested runbook.
@@ -127,25 +111,17 @@ fn name_of(part: &str) -> Option<String> {
 }
 
 fn escape(name: &str) -> String {
-    name.replace('~', "~0")
-        .replace('/', "~1")
-        .replace(':', "~2")
+    name.replace('~', "~0").replace('/', "~1").replace(':', "~2")
 }
 
 fn unescape(name: &str) -> String {
-    name.replace("~2", ":")
-        .replace("~1", "/")
-        .replace("~0", "~")
+    name.replace("~2", ":").replace("~1", "/").replace("~0", "~")
 }
 
 impl fmt::Display for ScopePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.names();
-        if names.is_empty() {
-            f.write_str("the script")
-        } else {
-            f.write_str(&names.join(" › "))
-        }
+        if names.is_empty() { f.write_str("the script") } else { f.write_str(&names.join(" › ")) }
     }
 }
 
@@ -156,9 +132,7 @@ mod tests {
     #[test]
     fn names_with_any_character_come_back() {
         for name in ["a/b", "a:b", "~", "~1", "現在の状態", "retry:x#2"] {
-            let path = ScopePath::root()
-                .inner(&Segment::Step("outer"))
-                .inner(&Segment::Branch("g", name));
+            let path = ScopePath::root().inner(&Segment::Step("outer")).inner(&Segment::Branch("g", name));
             assert_eq!(path.names(), ["outer", name]);
             assert_eq!(path.depth(), 2);
         }
@@ -166,11 +140,7 @@ mod tests {
 
     #[test]
     fn an_attempt_is_part_of_the_key_but_not_of_what_is_finished() {
-        let attempt = |n| {
-            ScopePath::root()
-                .inner(&Segment::Attempt("retry~1", n))
-                .inner(&Segment::Step("build"))
-        };
+        let attempt = |n| ScopePath::root().inner(&Segment::Attempt("retry~1", n)).inner(&Segment::Step("build"));
         assert_ne!(attempt(1), attempt(2));
         assert_eq!(attempt(1).whatever_attempt(), attempt(2).whatever_attempt());
     }
@@ -179,11 +149,7 @@ mod tests {
     fn a_scope_is_within_its_parents_but_not_within_a_namesake() {
         let a = ScopePath::root().inner(&Segment::Step("a"));
         let ab = ScopePath::root().inner(&Segment::Step("ab"));
-        assert!(
-            a.inner(&Segment::Step("x")).is_within(&a)
-                && a.is_within(&a)
-                && a.is_within(&ScopePath::root())
-        );
+        assert!(a.inner(&Segment::Step("x")).is_within(&a) && a.is_within(&a) && a.is_within(&ScopePath::root()));
         assert!(!ab.is_within(&a));
     }
 }

@@ -21,10 +21,7 @@ impl SecretRef {
     /// The token that a script holds: `⟦secret:param:password#NONCE⟧`.
     #[must_use]
     pub fn token(&self, nonce: &str) -> String {
-        format!(
-            "{OPEN}secret:{}:{}#{nonce}{CLOSE}",
-            self.provider, self.name
-        )
+        format!("{OPEN}secret:{}:{}#{nonce}{CLOSE}", self.provider, self.name)
     }
 
     /// The token as journal, keys and screens show it: without the nonce.

@@ -123,11 +123,7 @@ impl Value {
             Value::Bytes(bytes) => tagged("$bytes", Json::String(STANDARD.encode(bytes))),
             Value::List(items) => Json::Array(items.iter().map(Value::to_json).collect()),
             Value::Map(map) => {
-                let object = Json::Object(
-                    map.iter()
-                        .map(|(key, value)| (key.clone(), value.to_json()))
-                        .collect(),
-                );
+                let object = Json::Object(map.iter().map(|(key, value)| (key.clone(), value.to_json())).collect());
                 if map.len() == 1 && map.keys().all(|key| key.starts_with('$')) {
                     tagged("$map", object)
                 } else {
@@ -169,10 +165,7 @@ impl Value {
             },
             Json::String(text) => Value::Text(text),
             Json::Array(items) => Value::List(
-                items
-                    .into_iter()
-                    .map(|item| Self::from_plain_below(item, depth + 1))
-                    .collect::<Result<_, _>>()?,
+                items.into_iter().map(|item| Self::from_plain_below(item, depth + 1)).collect::<Result<_, _>>()?,
             ),
             Json::Object(object) => Value::Map(
                 object
@@ -199,10 +192,7 @@ impl Value {
             },
             Json::String(text) => Value::Text(text),
             Json::Array(items) => Value::List(
-                items
-                    .into_iter()
-                    .map(|item| Self::from_json_below(item, depth + 1))
-                    .collect::<Result<_, _>>()?,
+                items.into_iter().map(|item| Self::from_json_below(item, depth + 1)).collect::<Result<_, _>>()?,
             ),
             Json::Object(object) => {
                 let tag = match object.keys().next() {
@@ -212,11 +202,7 @@ impl Value {
                 match tag {
                     Some(tag) => Self::from_tagged(
                         &tag,
-                        object
-                            .into_iter()
-                            .next()
-                            .map(|(_, inner)| inner)
-                            .unwrap_or_default(),
+                        object.into_iter().next().map(|(_, inner)| inner).unwrap_or_default(),
                         depth,
                     )?,
                     None => Self::map_from(object, depth)?,
@@ -225,10 +211,7 @@ impl Value {
         })
     }
 
-    fn map_from(
-        object: serde_json::Map<String, serde_json::Value>,
-        depth: usize,
-    ) -> Result<Value, ValueError> {
+    fn map_from(object: serde_json::Map<String, serde_json::Value>, depth: usize) -> Result<Value, ValueError> {
         let map = object
             .into_iter()
             .map(|(key, value)| Ok((key, Self::from_json_below(value, depth + 1)?)))
@@ -248,9 +231,7 @@ impl Value {
                     _ => Err(wrong()),
                 }
             }
-            ("$bytes", Json::String(text)) => {
-                STANDARD.decode(text).map(Value::Bytes).map_err(|_| wrong())
-            }
+            ("$bytes", Json::String(text)) => STANDARD.decode(text).map(Value::Bytes).map_err(|_| wrong()),
             ("$map", Json::Object(object)) => Self::map_from(object, depth + 1),
             ("$unknown", Json::Null) => Ok(Value::Unknown),
             _ => Err(wrong()),
@@ -261,11 +242,7 @@ impl Value {
     #[must_use]
     pub fn hash(&self) -> String {
         let digest = Sha256::digest(self.to_json().to_string().as_bytes());
-        digest
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -277,8 +254,7 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::from_json(serde_json::Value::deserialize(deserializer)?)
-            .map_err(serde::de::Error::custom)
+        Value::from_json(serde_json::Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 
@@ -327,9 +303,7 @@ mod tests {
             Just(Value::Unit),
             any::<bool>().prop_map(Value::Bool),
             any::<i64>().prop_map(Value::Int),
-            any::<f64>()
-                .prop_filter("NaN is never equal to itself", |x| !x.is_nan())
-                .prop_map(Value::Float),
+            any::<f64>().prop_filter("NaN is never equal to itself", |x| !x.is_nan()).prop_map(Value::Float),
             any::<char>().prop_map(Value::Char),
             ".*".prop_map(Value::Text),
             proptest::collection::vec(any::<u8>(), 0..8).prop_map(Value::Bytes),
@@ -355,19 +329,13 @@ mod tests {
     fn infinities_survive_the_journal() {
         for x in [f64::INFINITY, f64::NEG_INFINITY] {
             let text = Value::Float(x).to_json().to_string();
-            assert_eq!(
-                serde_json::from_str::<Value>(&text).expect("parses"),
-                Value::Float(x)
-            );
+            assert_eq!(serde_json::from_str::<Value>(&text).expect("parses"), Value::Float(x));
         }
     }
 
     #[test]
     fn a_number_past_64_bits_from_outside_keeps_its_digits() {
         let json = serde_json::from_str("18446744073709551615").expect("json");
-        assert_eq!(
-            Value::from_plain_json(json),
-            Ok(Value::Text("18446744073709551615".to_owned()))
-        );
+        assert_eq!(Value::from_plain_json(json), Ok(Value::Text("18446744073709551615".to_owned())));
     }
 }

@@ -18,10 +18,7 @@ impl LiveWorld {
     /// The real world, with `person` at the terminal.
     #[must_use]
     pub fn new(person: Arc<dyn Person>) -> Self {
-        LiveWorld {
-            clock: SystemClock,
-            person,
-        }
+        LiveWorld { clock: SystemClock, person }
     }
 }
 

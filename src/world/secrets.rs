@@ -22,19 +22,13 @@ impl Secrets {
     /// No secrets yet; tokens of this run carry `nonce`, so that foreign text can't forge one.
     #[must_use]
     pub fn new(nonce: impl Into<String>) -> Self {
-        Secrets {
-            nonce: nonce.into(),
-            values: RwLock::default(),
-        }
+        Secrets { nonce: nonce.into(), values: RwLock::default() }
     }
 
     /// Takes a secret in and gives the token that a script may hold.
     pub fn add(&self, reference: SecretRef, value: Zeroizing<String>) -> String {
         let token = reference.token(&self.nonce);
-        self.values
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(reference, value);
+        self.values.write().unwrap_or_else(PoisonError::into_inner).insert(reference, value);
         token
     }
 
@@ -60,16 +54,10 @@ impl Secrets {
             };
             let (token, after) = token.split_at(close + CLOSE.len_utf8());
             filled.push_str(before);
-            match token
-                .strip_suffix(&end)
-                .and_then(|body| body.strip_prefix("⟦secret:"))
-            {
+            match token.strip_suffix(&end).and_then(|body| body.strip_prefix("⟦secret:")) {
                 Some(body) => {
                     let (provider, name) = body.split_once(':').unwrap_or((body, ""));
-                    let reference = SecretRef {
-                        provider: provider.to_owned(),
-                        name: name.to_owned(),
-                    };
+                    let reference = SecretRef { provider: provider.to_owned(), name: name.to_owned() };
                     match values.get(&reference) {
                         Some(value) => filled.push_str(value),
                         None => {
@@ -94,11 +82,7 @@ impl Secrets {
     pub fn shown(&self, value: Value) -> Value {
         let end = format!("#{}{CLOSE}", self.nonce);
         map_text(value, &mut |text| {
-            if text.contains(&end) {
-                text.replace(&end, &CLOSE.to_string())
-            } else {
-                text
-            }
+            if text.contains(&end) { text.replace(&end, &CLOSE.to_string()) } else { text }
         })
     }
 
@@ -108,26 +92,17 @@ impl Secrets {
         fn find(value: &Value, path: &str, has: &dyn Fn(&str) -> bool) -> Option<String> {
             match value {
                 Value::Text(text) if has(text) => Some(path.to_owned()),
-                Value::List(items) => items
-                    .iter()
-                    .enumerate()
-                    .find_map(|(i, item)| find(item, &format!("{path}[{i}]"), has)),
+                Value::List(items) => {
+                    items.iter().enumerate().find_map(|(i, item)| find(item, &format!("{path}[{i}]"), has))
+                }
                 Value::Map(map) => map.iter().find_map(|(key, item)| {
-                    if has(key) {
-                        Some(path.to_owned())
-                    } else {
-                        find(item, &join(path, key), has)
-                    }
+                    if has(key) { Some(path.to_owned()) } else { find(item, &join(path, key), has) }
                 }),
                 _ => None,
             }
         }
         fn join(path: &str, key: &str) -> String {
-            if path.is_empty() {
-                key.to_owned()
-            } else {
-                format!("{path}.{key}")
-            }
+            if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
         }
         find(value, "", &|text| self.has_token(text))
     }
@@ -137,10 +112,7 @@ impl Secrets {
     pub fn mask(&self, text: &str) -> String {
         let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
         let mut masked = text.to_owned();
-        for (reference, value) in values
-            .iter()
-            .filter(|(_, value)| value.len() >= MASKABLE_MIN)
-        {
+        for (reference, value) in values.iter().filter(|(_, value)| value.len() >= MASKABLE_MIN) {
             let name = format!("***({})", reference.name);
             for form in forms(value) {
                 if masked.contains(&*form) {
@@ -154,12 +126,7 @@ impl Secrets {
     /// The value with every secret in its texts masked.
     #[must_use]
     pub fn mask_value(&self, value: Value) -> Value {
-        if self
-            .values
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_empty()
-        {
+        if self.values.read().unwrap_or_else(PoisonError::into_inner).is_empty() {
             return value;
         }
         map_text(value, &mut |text| self.mask(&text))
@@ -172,10 +139,7 @@ fn forms(value: &str) -> Vec<Zeroizing<String>> {
     let json = serde_json::Value::from(value).to_string();
     let mut forms = vec![
         Zeroizing::new(value.to_owned()),
-        Zeroizing::new(
-            percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC)
-                .to_string(),
-        ),
+        Zeroizing::new(percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string()),
         Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(value)),
         Zeroizing::new(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(value)),
         Zeroizing::new(json.trim_matches('"').to_owned()),
@@ -187,14 +151,8 @@ fn forms(value: &str) -> Vec<Zeroizing<String>> {
 fn map_text(value: Value, f: &mut impl FnMut(String) -> String) -> Value {
     match value {
         Value::Text(text) => Value::Text(f(text)),
-        Value::List(items) => {
-            Value::List(items.into_iter().map(|item| map_text(item, f)).collect())
-        }
-        Value::Map(map) => Value::Map(
-            map.into_iter()
-                .map(|(key, item)| (f(key), map_text(item, f)))
-                .collect(),
-        ),
+        Value::List(items) => Value::List(items.into_iter().map(|item| map_text(item, f)).collect()),
+        Value::Map(map) => Value::Map(map.into_iter().map(|(key, item)| (f(key), map_text(item, f))).collect()),
         other => other,
     }
 }
@@ -204,10 +162,7 @@ mod tests {
     use super::*;
 
     fn password(secrets: &Secrets) -> String {
-        let reference = SecretRef {
-            provider: "param".to_owned(),
-            name: "password".to_owned(),
-        };
+        let reference = SecretRef { provider: "param".to_owned(), name: "password".to_owned() };
         secrets.add(reference, Zeroizing::new("hunter2-and-more".to_owned()))
     }
 
@@ -215,10 +170,7 @@ mod tests {
     fn a_token_in_a_longer_text_is_filled_in() {
         let secrets = Secrets::new("n1");
         let token = password(&secrets);
-        assert_eq!(
-            &**secrets.fill(&format!("Bearer {token}!")).expect("fills"),
-            "Bearer hunter2-and-more!"
-        );
+        assert_eq!(&**secrets.fill(&format!("Bearer {token}!")).expect("fills"), "Bearer hunter2-and-more!");
     }
 
     #[test]
@@ -234,11 +186,7 @@ mod tests {
     fn what_leaves_shows_the_name_instead_of_the_value() {
         let secrets = Secrets::new("n1");
         password(&secrets);
-        for leak in [
-            "x hunter2-and-more y",
-            "aHVudGVyMi1hbmQtbW9yZQ==",
-            "p=hunter2%2Dand%2Dmore",
-        ] {
+        for leak in ["x hunter2-and-more y", "aHVudGVyMi1hbmQtbW9yZQ==", "p=hunter2%2Dand%2Dmore"] {
             assert!(secrets.mask(leak).contains("***(password)"), "{leak}");
         }
     }

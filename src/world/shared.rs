@@ -13,23 +13,13 @@ impl Shared {
     ///
     /// # Errors
     /// What `make` reports.
-    pub fn get<T: Send + Sync + 'static, E>(
-        &self,
-        make: impl FnOnce() -> Result<T, E>,
-    ) -> Result<Arc<T>, E> {
+    pub fn get<T: Send + Sync + 'static, E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = map
-            .get(&TypeId::of::<T>())
-            .cloned()
-            .and_then(|any| any.downcast::<T>().ok())
-        {
+        if let Some(known) = map.get(&TypeId::of::<T>()).cloned().and_then(|any| any.downcast::<T>().ok()) {
             return Ok(known);
         }
         let made = Arc::new(make()?);
-        map.insert(
-            TypeId::of::<T>(),
-            Arc::clone(&made) as Arc<dyn Any + Send + Sync>,
-        );
+        map.insert(TypeId::of::<T>(), Arc::clone(&made) as Arc<dyn Any + Send + Sync>);
         Ok(made)
     }
 }
