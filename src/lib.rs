@@ -4,3 +4,7 @@
 //! gate (`engine::gate`), which checks, journals, performs and reports. `ARCHITECTURE.md` is the map.
 
 pub mod engine;
+
+// Counted, so that a script which hoards memory is ended before the system ends the process.
+#[global_allocator]
+static ALLOCATOR: engine::sandbox::CountingAllocator = engine::sandbox::CountingAllocator;
