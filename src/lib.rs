@@ -3,9 +3,8 @@
 //! A host gives Rhai scripts every capability they have; nothing a script does reaches the world except through the
 //! gate (`engine::gate`), which checks, journals, performs and reports. `ARCHITECTURE.md` is the map.
 
-pub mod model;
+pub mod engine;
 
-pub mod binding;
-pub mod bindings;
-pub mod journal;
-pub mod world;
+// Counted, so that a script which hoards memory is ended before the system ends the process.
+#[global_allocator]
+static ALLOCATOR: engine::sandbox::CountingAllocator = engine::sandbox::CountingAllocator;

@@ -1,1 +1,3 @@
-fn main() {}
+fn main() {
+    runbook::engine::sandbox::set_up_process();
+}
