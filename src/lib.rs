@@ -3,7 +3,13 @@
 //! A host gives Rhai scripts every capability they have; nothing a script does reaches the world except through the
 //! gate (`engine::gate`), which checks, journals, performs and reports. `ARCHITECTURE.md` is the map.
 
+pub mod binding;
+pub mod bindings;
 pub mod engine;
+pub mod journal;
+pub mod model;
+pub mod policy;
+pub mod world;
 
 // Counted, so that a script which hoards memory is ended before the system ends the process.
 #[global_allocator]

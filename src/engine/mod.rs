@@ -1,3 +1,16 @@
-//! One run of a runbook.
+//! One run of a runbook: the gate, scopes, resume, what Rhai is given, and why a run stops. Only the script files here, `check`
+//! and the scenarios know Rhai.
 
+pub mod conversion;
+pub mod error;
+pub mod gate;
+pub mod ledger;
+pub mod listener;
+pub mod run;
 pub mod sandbox;
+pub mod scope;
+pub mod session;
+pub mod settle;
+pub mod stop;
+mod structure;
+pub mod walk;
