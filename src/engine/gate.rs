@@ -18,7 +18,7 @@ use crate::model::call::{Call, idempotency_token};
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::effect::Effect;
-use crate::model::entry::{DivergenceChoice, Event, Seq, content_hash};
+use crate::model::entry::{DivergenceChoice, Event, Seq, SettledBy, Verdict, content_hash};
 use crate::model::failure::{Failure, FailureKind, Outcome};
 use crate::model::place::Place;
 use crate::model::run::StopKind;
@@ -367,41 +367,59 @@ impl Gate {
         self.make(&passing, approval)
     }
 
-    /// Records the intent, makes the call, records what came of it.
+    /// Records the intent, makes the call, records what came of it. Once more when the answer was lost and it is proven that
+    /// nothing happened.
     fn make(&self, passing: &Passing<'_>, approval: Option<Seq>) -> Result<Dynamic, Raised> {
         let position = passing.spot.position;
-        let function = &passing.call.function;
+        for last in [false, true] {
+            let (begun, outcome) = self.make_once(passing, if last { None } else { approval })?;
+            match outcome {
+                Outcome::Failed(failure) if failure.kind == FailureKind::Unknown => {
+                    if let Some(value) = settle::while_alive(self, passing, begun, &failure)? {
+                        return Ok(value);
+                    }
+                    if last {
+                        let failure = Failure { kind: FailureKind::Unavailable, ..failure };
+                        return given(&passing.call.function, Outcome::Failed(failure), Some(begun), position);
+                    }
+                }
+                outcome => return given(&passing.call.function, outcome, Some(begun), position),
+            }
+        }
+        Err(terminated(position))
+    }
+
+    fn make_once(&self, passing: &Passing<'_>, approval: Option<Seq>) -> Result<(Seq, Outcome), Raised> {
+        let position = passing.spot.position;
         let lost = |error: JournalError| self.journal_lost(&error, position);
-        let receipt = self.session.journal.begin(passing.call.clone(), passing.checked.time_limit, approval).map_err(lost)?;
+        let receipt =
+            self.session.journal.begin(passing.call.clone(), passing.checked.time_limit, approval).map_err(lost)?;
         let begun = receipt.begun().unwrap_or_default();
         self.session.listener.calling(&passing.call);
         let clock = self.session.world.clock();
         let started = clock.monotonic();
         let outcome = self.attempts(passing, &receipt);
         let took = clock.monotonic().saturating_sub(started);
-        if let Outcome::Failed(failure) = &outcome
-            && failure.kind == FailureKind::Unknown
-        {
-            drop(receipt);
-            return settle::while_alive(self, passing, begun, failure);
+        match &outcome {
+            Outcome::Failed(failure) if failure.kind == FailureKind::Unknown => Ok((begun, outcome)),
+            Outcome::Failed(failure) if failure.kind == FailureKind::Interrupted => {
+                // Nothing was sent: recorded as such, so that a resume makes it.
+                let absent = Event::CallSettled {
+                    call: begun,
+                    verdict: Verdict::DidNotHappen,
+                    by: SettledBy::Binding,
+                    evidence: failure.message.clone(),
+                };
+                self.record(absent, position)?;
+                Err(terminated(position))
+            }
+            _ => {
+                // Recorded even when the run is stopping: this is the safe point.
+                self.session.journal.finish(receipt, self.masked(outcome.clone()), took).map_err(lost)?;
+                self.open(position)?;
+                Ok((begun, outcome))
+            }
         }
-        if let Outcome::Failed(failure) = &outcome
-            && failure.kind == FailureKind::Interrupted
-        {
-            // Nothing was sent: recorded as such, so that a resume makes it.
-            let absent = Event::CallSettled {
-                call: begun,
-                verdict: crate::model::entry::Verdict::DidNotHappen,
-                by: crate::model::entry::SettledBy::Binding,
-                evidence: failure.message.clone(),
-            };
-            self.record(absent, position)?;
-            return Err(terminated(position));
-        }
-        // Recorded even when the run is stopping: this is the safe point.
-        self.session.journal.finish(receipt, self.masked(outcome.clone()), took).map_err(lost)?;
-        self.open(position)?;
-        given(function, outcome, Some(begun), position)
     }
 
     /// Makes a call, again where that is harmless and nobody was reached.

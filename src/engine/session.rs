@@ -54,6 +54,8 @@ pub struct Session {
     pub stop: StopSwitch,
     /// What this attempt has asked for.
     pub ledger: Mutex<Ledger>,
+    /// The name of the main script.
+    pub main: String,
     /// Where the calls of each source stand.
     pub sites: HashMap<String, Sites>,
     /// Hears what happens between entries.
@@ -96,7 +98,8 @@ impl Session {
     #[must_use]
     pub fn site(&self, file: &str, line: usize, column: usize, body: Option<&str>, name: &str) -> String {
         match self.sites.get(file) {
-            Some(sites) => sites.key(line, column, body).unwrap_or_else(|| format!("?/{name}")),
+            Some(sites) if file == self.main => sites.key(line, column, body),
+            Some(sites) => format!("{file}:{}", sites.key(line, column, body)),
             None => format!("?/{name}"),
         }
     }

@@ -21,11 +21,12 @@ use crate::world::clock;
 use crate::world::person::{Answer, Question};
 use crate::world::Settled;
 
-/// A call whose answer was lost while the process lives: the same case as after a crash.
+/// A call whose answer was lost while the process lives: the same case as after a crash. Gives its result when it happened,
+/// nothing when it provably did not and may be made.
 ///
 /// # Errors
-/// The error that ends the script when it stays in doubt, or the failure that a person reports.
-pub(super) fn while_alive(gate: &Gate, passing: &Passing<'_>, begun: Seq, failure: &Failure) -> Result<Dynamic, Raised> {
+/// The error that ends the script when it stays in doubt.
+pub(super) fn while_alive(gate: &Gate, passing: &Passing<'_>, begun: Seq, failure: &Failure) -> Result<Option<Dynamic>, Raised> {
     if passing.checked.effect == crate::model::effect::Effect::Ensure {
         // It was repeated as often as makes sense; a resume repeats it again, with the same token.
         return Err(gate.stop(StopKind::InDoubt, in_doubt(gate, &passing.call.function, begun, &failure.message, Some(passing.spot.place())), passing.spot.position));
@@ -33,15 +34,9 @@ pub(super) fn while_alive(gate: &Gate, passing: &Passing<'_>, begun: Seq, failur
     match decide(gate, passing, begun, &failure.message)? {
         Verdict::Happened(value) => {
             gate.open(passing.spot.position)?;
-            Ok(to_dynamic(value))
+            Ok(Some(to_dynamic(value)))
         }
-        Verdict::DidNotHappen => {
-            gate.open(passing.spot.position)?;
-            // Proven absent: it may be made. Made by the script's own next attempt, so that a server that fails each time
-            // can't keep the run here.
-            let failure = Failure { kind: crate::model::failure::FailureKind::Unavailable, ..failure.clone() };
-            Err(super::error::ScriptError::of_call(&passing.call.function, &failure, Some(begun)).raise(passing.spot.position))
-        }
+        Verdict::DidNotHappen => gate.open(passing.spot.position).map(|()| None),
     }
 }
 

@@ -404,7 +404,9 @@ impl History {
 
     /// Calls that nobody knows to have happened or not, oldest first.
     pub fn in_doubt(&self) -> impl Iterator<Item = &RecordedCall> {
-        self.calls.values().filter(|recorded| recorded.is_in_doubt() && recorded.call.effect.is_write())
+        // A call that was made again (an ensure, with the same token) is in doubt only if its newest attempt is.
+        let newest = |recorded: &RecordedCall| self.newest.get(&recorded.call.key) == Some(&recorded.seq);
+        self.calls.values().filter(move |recorded| recorded.is_in_doubt() && recorded.call.effect.is_write() && newest(recorded))
     }
 
     /// Writes that happened, oldest first.
