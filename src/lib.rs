@@ -7,6 +7,8 @@ pub mod model;
 
 pub mod binding;
 pub mod bindings;
+pub mod check;
+pub mod cli;
 pub mod engine;
 pub mod journal;
 pub mod world;

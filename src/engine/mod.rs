@@ -1,3 +1,4 @@
 //! One run of a runbook.
 
 pub mod walk;
+pub mod words;
