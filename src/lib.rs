@@ -5,6 +5,8 @@
 
 pub mod binding;
 pub mod bindings;
+pub mod check;
+pub mod cli;
 pub mod engine;
 pub mod journal;
 pub mod model;

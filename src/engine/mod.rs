@@ -14,3 +14,4 @@ pub mod settle;
 pub mod stop;
 mod structure;
 pub mod walk;
+pub mod words;
