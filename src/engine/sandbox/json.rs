@@ -136,7 +136,8 @@ fn number_of(number: &Number) -> Result<Dynamic, Refused> {
         return Ok(whole.into());
     }
     match number.as_f64() {
-        Some(float) if !number.is_u64() => Ok(float.into()),
+        // A whole number that is too large for an integer arrives as a float that has lost its last digits.
+        Some(float) if float.fract() != 0.0 || float.abs() < 9.0e18 => Ok(float.into()),
         _ => Err(format!("`parse_json`: {number} does not fit into 64 bits with sign").into()),
     }
 }

@@ -19,7 +19,7 @@ mod watch;
 
 use std::sync::Arc;
 
-use rhai::{Engine, OptimizationLevel};
+use rhai::{Engine, LexError, OptimizationLevel, Position, Token, TokenizeState};
 
 pub use closure::{call_closure, call_site, unshared};
 pub use compile::{CompileError, compile, compile_in};
@@ -58,6 +58,12 @@ pub fn engine(
         .set_strict_variables(true)
         .set_fail_on_invalid_map_property(true);
 
+    #[expect(
+        deprecated,
+        reason = "marked so because it may change; the version is pinned and a test covers it"
+    )]
+    engine.on_parse_token(whole_numbers_stay_whole);
+
     let counted = watch.clone();
     engine.on_progress(move |_| counted.operation());
     let measured = watch.clone();
@@ -75,4 +81,14 @@ pub fn engine(
 
     engine.set_module_resolver(modules.with_limits(limits));
     engine
+}
+
+/// Rhai reads a whole number that is too large as a float, without its last digits.
+fn whole_numbers_stay_whole(token: Token, _: Position, _: &TokenizeState) -> Token {
+    match token {
+        Token::FloatConstant(number) if number.1.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Token::LexError(Box::new(LexError::MalformedNumber(number.1.to_string())))
+        }
+        other => other,
+    }
 }

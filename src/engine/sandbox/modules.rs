@@ -82,7 +82,7 @@ impl PinnedModules {
         let Some(text) = self.texts.get(name) else {
             return Err(EvalAltResult::ErrorModuleNotFound(name.to_owned(), position).into());
         };
-        if self.loaded().modules.len() >= self.limits.modules {
+        if self.loaded().modules.len() + Loading::depth(self) >= self.limits.modules {
             return Err(EvalAltResult::ErrorTooManyModules(position).into());
         }
         let _loading = Loading::begin(self, name).map_err(|cycle| at(cycle, position))?;
@@ -121,7 +121,7 @@ impl PinnedModules {
         engine: &Engine,
         global: &mut GlobalRuntimeState,
     ) -> Result<Arc<Module>, Box<EvalAltResult>> {
-        let is_module = Loading::innermost(self).is_some();
+        let is_module = Loading::depth(self) > 0;
         let file = link::file(engine, global)?;
         let mut loaded = self.loaded();
         if is_module {
@@ -167,6 +167,11 @@ impl ModuleResolver for PinnedModules {
         path: &str,
         position: Position,
     ) -> Result<Arc<Module>, Box<EvalAltResult>> {
+        if global.level > 0 || global.scope_level > 0 {
+            let rule =
+                "imports come first: `import` can't stand in a block, a function or a closure";
+            return Err(at(rule.to_owned(), position));
+        }
         match path {
             LINK => return self.link(engine, global),
             ENVIRONMENT => {
@@ -174,11 +179,6 @@ impl ModuleResolver for PinnedModules {
                 return Ok(Arc::new(Module::new()));
             }
             _ => {}
-        }
-        if global.level > 0 || global.scope_level > 0 {
-            let rule =
-                "imports come first: `import` can't stand in a block, a function or a closure";
-            return Err(at(rule.to_owned(), position));
         }
         let name = check_name(path).map_err(|error| at(error, position))?;
         self.load(engine, global, name, position)
@@ -226,15 +226,10 @@ impl Loading {
         })
     }
 
-    fn innermost(resolver: &PinnedModules) -> Option<String> {
+    /// Returns how many modules of `resolver` are being loaded: each but the last is waiting for the next.
+    fn depth(resolver: &PinnedModules) -> usize {
         let resolver = std::ptr::from_ref(resolver).addr();
-        LOADING.with_borrow(|loading| {
-            loading
-                .iter()
-                .rev()
-                .find(|(of, _)| *of == resolver)
-                .map(|(_, name)| name.clone())
-        })
+        LOADING.with_borrow(|loading| loading.iter().filter(|(of, _)| *of == resolver).count())
     }
 }
 

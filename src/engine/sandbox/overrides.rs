@@ -234,7 +234,7 @@ fn size(function: &str, length: i64, most: usize) -> Result<usize, Refused> {
 }
 
 fn too_long(function: &str, length: usize, bytes: usize) -> Refused {
-    format!("`{function}`: the text has {length} bytes, the limit is {bytes}").into()
+    format!("`{function}`: the value has {length} bytes, the limit is {bytes}").into()
 }
 
 /// Functions that make a value of each letter or byte: 40 bytes of one, within one operation.

@@ -39,7 +39,10 @@ fn height_of_parts(
     left: usize,
     cells: &mut HashMap<usize, usize>,
 ) -> Option<usize> {
-    if let Some(array) = value.read_lock::<Array>() {
+    // Told by tag, without a lock: most values hold no others.
+    if !(value.is_array() || value.is_map() || value.is_fnptr()) {
+        Some(0)
+    } else if let Some(array) = value.read_lock::<Array>() {
         highest(array.iter(), left, cells)
     } else if let Some(map) = value.read_lock::<Map>() {
         highest(map.values(), left, cells)

@@ -13,16 +13,17 @@ use super::heap;
 use super::limits::Limits;
 use super::value_depth;
 
-/// Operations between two looks at the thread's CPU clock: 0.2 µs for the look, 20 to 100 ns for an operation.
-const OPERATIONS_PER_LOOK: u64 = 1024;
+/// Operations between two looks at the thread's CPU clock. A look is a system call, an operation takes 20 to 100 ns, but
+/// one that copies a long array can take 100 ms.
+const OPERATIONS_PER_LOOK: u64 = 64;
 
 /// Growth of a thread's heap after which the depth of its values is measured again, in bytes. A level of nesting costs
-/// at least 88 bytes, so no more than 48,000 levels come in between, and dropping those takes less than 20 MiB of stack.
+/// at least 40 bytes, so no more than 105,000 levels come in between; the stack lasts for dropping 200,000.
 const GROWTH_PER_MEASURE: isize = 4 << 20;
 
 /// A script that grows by this much over that many operations without using a variable can't be measured (it works on
-/// `this` alone) and is ended. In bytes; at 88 bytes a level, 190,000 levels.
-const GROWTH_UNMEASURED: isize = 16 << 20;
+/// `this` alone) and is ended. In bytes.
+const GROWTH_UNMEASURED: isize = 8 << 20;
 const OPERATIONS_UNMEASURED: u64 = 10_000;
 
 /// The budget that a script used up.
