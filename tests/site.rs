@@ -161,7 +161,8 @@ const VICTIM: &str = "RUNBOOK_LAB_VICTIM";
 fn the_site_ends_when_the_process_that_started_it_is_killed() {
     if std::env::var_os(VICTIM).is_some() {
         let site = Site::start(SiteOptions { waf: Waf::Off, ..SiteOptions::default() });
-        println!("victim {} {}", site.pid(), site.https_address());
+        let folder = site.ca_file().parent().unwrap().display();
+        println!("victim {} {} {folder}", site.pid(), site.https_address());
         // Until the parent kills this process; should the parent die first, its end of the pipe closes.
         let _ = std::io::stdin().read_line(&mut String::new());
         return;
@@ -176,8 +177,8 @@ fn the_site_ends_when_the_process_that_started_it_is_killed() {
     let mut lines = BufReader::new(victim.stdout.take().unwrap()).lines();
     // libtest prints the test's name before it, without a line break.
     let line = lines.find_map(|line| line.unwrap().split_once("victim ").map(|(_, rest)| rest.to_owned())).unwrap();
-    let (pid, address) = line.split_once(' ').unwrap();
-    let (pid, address): (i32, SocketAddr) = (pid.parse().unwrap(), address.parse().unwrap());
+    let parts: Vec<&str> = line.splitn(3, ' ').collect();
+    let (pid, address): (i32, SocketAddr) = (parts[0].parse().unwrap(), parts[1].parse().unwrap());
     assert!(group_is_alive(pid));
     victim.kill().unwrap();
     victim.wait().unwrap();
@@ -187,6 +188,8 @@ fn the_site_ends_when_the_process_that_started_it_is_killed() {
         assert!(begun.elapsed() < Duration::from_secs(20), "nginx outlived the process that started it");
         std::thread::yield_now();
     }
+    // What was killed couldn't tidy up.
+    std::fs::remove_dir_all(parts[2]).unwrap();
 }
 
 fn group_is_alive(pid: i32) -> bool {
