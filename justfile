@@ -14,7 +14,7 @@ test *arguments:
 check: && test
     cargo fmt --all --check
     cargo clippy --all-targets --all-features -- -D warnings
-    cargo deny --all-features check bans licenses sources
+    cargo deny check bans licenses sources
 
 # Known vulnerabilities in what we depend on; needs the network
 advisories:
@@ -22,6 +22,7 @@ advisories:
 
 # Everything, the exhaustive suites whole instead of sampled, in debug and release
 full: check
+    cargo test --doc
     RUNBOOK_FULL=1 cargo nextest run
     RUNBOOK_FULL=1 cargo nextest run --release
 
