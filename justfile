@@ -1,4 +1,4 @@
-# `just` without a recipe lists them.
+[private]
 default:
     @just --list
 
