@@ -3,6 +3,19 @@
 //! A host gives Rhai scripts every capability they have; nothing a script does reaches the world except through the
 //! gate (`engine::gate`), which checks, journals, performs and reports. `ARCHITECTURE.md` is the map.
 
+// The program has no business with any of these; `clippy.toml` says why and what to use instead. Its tests may.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::disallowed_macros,
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::unwrap_used,
+    )
+)]
+
 pub mod binding;
 pub mod bindings;
 pub mod check;

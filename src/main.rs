@@ -1,3 +1,16 @@
+// The program has no business with any of these; `clippy.toml` says why and what to use instead. Its tests may.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::disallowed_macros,
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::unwrap_used,
+    )
+)]
+
 fn main() {
     runbook::engine::sandbox::set_up_process();
 }
