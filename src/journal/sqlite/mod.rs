@@ -4,6 +4,7 @@
 mod failure;
 mod locks;
 mod private;
+mod rows;
 mod schema;
 
 use std::future::Future;
@@ -20,6 +21,10 @@ use super::content::{self, FillError};
 use super::error::JournalError;
 use crate::model::entry::{Entry, FORMAT, Seq, content_hash};
 use crate::model::run::{RunId, Who};
+use rows::Stored;
+
+/// How many entries are read at once.
+const PAGE: i64 = 500;
 
 /// When SQLite waits for the disk (<https://sqlite.org/pragma.html#pragma_synchronous>).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,16 +164,37 @@ impl SqliteBackend {
         failure::of(what, Some(self.options.busy_timeout), error)
     }
 
-    fn filled_in(&self, entry: Stored) -> Result<Entry, JournalError> {
-        let Stored { run, seq, at, body, previous, hash } = entry;
-        let damaged = |what: String| JournalError::Damaged { run: run.clone(), seq, what };
-        let id: RunId = run.parse().map_err(|error| damaged(format!("{error}")))?;
+    fn headless(&self) -> JournalError {
+        failure::damaged(format!("`{}` has lost its head", self.file.display()))
+    }
+
+    fn filled_in(&self, run: &RunId, entry: Stored) -> Result<Entry, JournalError> {
+        let Stored { seq, at, body, previous, hash } = entry;
+        let damaged = |what: String| JournalError::Damaged { run: run.to_string(), seq, what };
         match content::fill_in(&body, &|hash| self.content(hash)) {
-            Ok(event) => Ok(Entry { run: id, seq, at, event, body, previous, hash }),
+            Ok(event) => Ok(Entry { run: run.clone(), seq, at, event, body, previous, hash }),
             Err(FillError::Content(JournalError::Damaged { what, .. })) => Err(damaged(what)),
             Err(FillError::Content(other)) => Err(other),
             Err(FillError::Malformed(error)) => Err(damaged(error.to_string())),
         }
+    }
+
+    fn summary(&self, listed: Listed) -> Result<RunSummary, JournalError> {
+        let Listed { id, newest_seq, newest_hash, first, newest } = listed;
+        let damaged = |seq, what: &str| JournalError::Damaged { run: id.clone(), seq, what: what.to_owned() };
+        let run: RunId = id.parse().map_err(|_| damaged(0, "its id is not one"))?;
+        let read = |packed: Option<String>, seq: Seq| {
+            let entry = packed.as_deref().and_then(rows::unpack).and_then(|mut entries| entries.pop());
+            let entry = entry.filter(|entry| entry.seq == seq).ok_or_else(|| damaged(seq, "it is missing"))?;
+            let entry = self.filled_in(&run, entry)?;
+            if entry.is_intact() { Ok(entry) } else { Err(damaged(seq, "its hash is not the one it was stored with")) }
+        };
+        let first = read(first, 1)?;
+        let newest = if newest_seq == 1 { first.clone() } else { read(newest, newest_seq.cast_unsigned())? };
+        if newest.hash != newest_hash {
+            return Err(damaged(newest.seq, "it is not the run's newest entry"));
+        }
+        Ok(RunSummary { first, newest })
     }
 }
 
@@ -190,7 +216,7 @@ impl Backend for SqliteBackend {
                 .bind(run.as_str())
                 .fetch_optional(&mut *transaction)
                 .await?;
-            let row = row.ok_or_else(|| failure::damaged(format!("`{}` has lost its head", self.file.display())))?;
+            let row = row.ok_or_else(|| self.headless())?;
             if row.try_get(1)? {
                 return Err(Trouble::Ours(JournalError::Taken));
             }
@@ -229,28 +255,37 @@ impl Backend for SqliteBackend {
 
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
         let id = run.as_str();
-        let (newest, rows) = self.with("reading", async |connection| {
+        let damaged = |seq, what: &str| JournalError::Damaged { run: id.to_owned(), seq, what: what.to_owned() };
+        let (newest, stored) = self.with("reading", async |connection| {
+            // One transaction, so that the list of runs and the entries are of the same moment.
             let mut transaction = connection.begin().await?;
-            let newest = sqlx::query("SELECT newest_seq, newest_hash FROM run WHERE id = ?")
+            let row = sqlx::query("SELECT newest_seq, newest_hash FROM run WHERE id = ?")
                 .bind(id)
                 .fetch_optional(&mut *transaction)
-                .await?
-                .map(|row| Ok::<_, sqlx::Error>((row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get::<String, _>(1)?)))
-                .transpose()?;
+                .await?;
+            let newest = match row {
+                Some(row) => Some((row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get::<String, _>(1)?)),
+                None => None,
+            };
             // Without a newest entry there must be none at all.
-            let from = if newest.is_some() { i64::try_from(from).unwrap_or(i64::MAX) } else { 0 };
-            let rows =
-                sqlx::query("SELECT run, seq, at, body, previous, hash FROM entry WHERE run = ? AND seq >= ? ORDER BY seq")
+            let mut next = if newest.is_some() { from.max(1) } else { 0 };
+            let mut stored: Vec<Stored> = Vec::new();
+            loop {
+                let row = sqlx::query(rows::ENTRIES)
                     .bind(id)
-                    .bind(from)
-                    .fetch_all(&mut *transaction)
+                    .bind(i64::try_from(next).unwrap_or(i64::MAX))
+                    .bind(PAGE)
+                    .fetch_one(&mut *transaction)
                     .await?;
+                let packed: Option<String> = row.try_get(0)?;
+                let page = rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
+                let Some(last) = page.last() else { break };
+                next = last.seq.saturating_add(1);
+                stored.extend(page);
+            }
             transaction.commit().await?;
-            Ok((newest, rows))
+            Ok((newest, stored))
         })?;
-        let stored = rows.iter().map(|row| Stored::of(row, 0)).collect::<Result<Vec<_>, _>>();
-        let stored = stored.map_err(|error| self.failed(format!("reading run `{id}`"), &error))?;
-        let damaged = |seq, what: &str| JournalError::Damaged { run: id.to_owned(), seq, what: what.to_owned() };
         let Some((newest, newest_hash)) = newest else {
             return Err(match stored.first() {
                 None => JournalError::NoSuchRun(id.to_owned()),
@@ -270,45 +305,25 @@ impl Backend for SqliteBackend {
         if stored.last().is_some_and(|entry| entry.seq != newest || entry.hash != newest_hash) {
             return Err(damaged(newest, "it is not the run's newest entry"));
         }
-        stored.into_iter().map(|entry| self.filled_in(entry)).collect()
+        stored.into_iter().map(|entry| self.filled_in(run, entry)).collect()
     }
 
     fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
-        let (head, rows) = self.with("reading", async |connection| {
+        let (entries, newest, listed) = self.with("reading", async |connection| {
             let mut transaction = connection.begin().await?;
             let head = sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
-            let rows = sqlx::query(
-                "SELECT f.run, f.seq, f.at, f.body, f.previous, f.hash, n.run, n.seq, n.at, n.body, n.previous, n.hash,
-                        r.id, r.newest_seq, r.newest_hash
-                 FROM run r LEFT JOIN entry f ON f.run = r.id AND f.seq = 1
-                            LEFT JOIN entry n ON n.run = r.id AND n.seq = r.newest_seq
-                 ORDER BY r.number DESC",
-            )
-            .fetch_all(&mut *transaction)
-            .await?;
+            let head = head.ok_or_else(|| self.headless())?;
+            let listed = sqlx::query(rows::RUNS).fetch_all(&mut *transaction).await?;
             transaction.commit().await?;
-            Ok((head, rows))
+            let listed = listed.iter().map(Listed::of).collect::<Result<Vec<_>, _>>()?;
+            Ok((head.try_get::<i64, _>(0)?, head.try_get::<String, _>(1)?, listed))
         })?;
-        let listed = rows.iter().map(Listed::of).collect::<Result<Vec<_>, _>>();
-        let listed = listed.map_err(|error| self.failed("reading the list of runs".to_owned(), &error))?;
-        let (entries, newest) = match head.map(|row| Ok((row.try_get::<i64, _>(0)?, row.try_get::<String, _>(1)?))) {
-            Some(Ok(head)) => head,
-            Some(Err(error)) => return Err(self.failed("reading the list of runs".to_owned(), &error)),
-            None => return Err(failure::damaged(format!("`{}` has lost its head", self.file.display()))),
-        };
         let counted = listed.iter().fold(0_i64, |sum, run| sum.saturating_add(run.newest_seq));
         if counted != entries || !(listed.is_empty() || listed.iter().any(|run| run.newest_hash == newest)) {
             let what = format!("the runs have {counted} entries, and {entries} were counted when they were written");
             return Err(failure::damaged(what));
         }
-        let summary = |run: Listed| {
-            if run.newest.hash != run.newest_hash {
-                let what = "it is not the run's newest entry".to_owned();
-                return Err(JournalError::Damaged { run: run.newest.run, seq: run.newest.seq, what });
-            }
-            Ok(RunSummary { first: self.filled_in(run.first)?, newest: self.filled_in(run.newest)? })
-        };
-        listed.into_iter().map(summary).collect()
+        listed.into_iter().map(|run| self.summary(run)).collect()
     }
 
     fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
@@ -338,45 +353,23 @@ impl Backend for SqliteBackend {
     }
 }
 
-/// A row of `entry`.
-struct Stored {
-    run: String,
-    seq: Seq,
-    at: String,
-    body: String,
-    previous: String,
-    hash: String,
-}
-
-impl Stored {
-    /// The entry whose columns begin with number `at`.
-    fn of(row: &SqliteRow, at: usize) -> Result<Self, sqlx::Error> {
-        Ok(Stored {
-            run: row.try_get(at)?,
-            seq: row.try_get::<i64, _>(at + 1)?.cast_unsigned(),
-            at: row.try_get(at + 2)?,
-            body: row.try_get(at + 3)?,
-            previous: row.try_get(at + 4)?,
-            hash: row.try_get(at + 5)?,
-        })
-    }
-}
-
 /// A run of the list.
 struct Listed {
-    first: Stored,
-    newest: Stored,
+    id: String,
     newest_seq: i64,
     newest_hash: String,
+    first: Option<String>,
+    newest: Option<String>,
 }
 
 impl Listed {
     fn of(row: &SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Listed {
-            first: Stored::of(row, 0)?,
-            newest: Stored::of(row, 6)?,
-            newest_seq: row.try_get(13)?,
-            newest_hash: row.try_get(14)?,
+            id: row.try_get(0)?,
+            newest_seq: row.try_get(1)?,
+            newest_hash: row.try_get(2)?,
+            first: row.try_get(3)?,
+            newest: row.try_get(4)?,
         })
     }
 }
