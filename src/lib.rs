@@ -7,5 +7,6 @@ pub mod model;
 
 pub mod binding;
 pub mod bindings;
+pub mod engine;
 pub mod journal;
 pub mod world;
