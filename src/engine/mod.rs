@@ -15,3 +15,12 @@ pub mod stop;
 mod structure;
 pub mod walk;
 pub mod words;
+//! One run of a runbook.
+pub mod guard;
+pub mod header;
+mod literal;
+pub mod param_kind;
+pub mod param_spec;
+mod parser;
+pub mod permission_line;
+pub mod written;
