@@ -2,9 +2,11 @@
 //! Knows no service by name.
 
 pub mod clock;
+pub mod guardian;
 pub mod live;
 pub mod person;
 pub mod process_facts;
+pub mod project;
 pub mod secrets;
 pub mod shared;
 pub mod terminal;
