@@ -1,6 +1,7 @@
 //! The host functions: one folder per namespace, one file per function, named like the call.
 
 pub mod http;
+mod process;
 
 use crate::binding::{Declaration, Registry};
 
@@ -8,5 +9,6 @@ use crate::binding::{Declaration, Registry};
 #[must_use]
 pub fn all() -> Registry {
     let groups: [Vec<Declaration>; 1] = [http::declarations()];
+    let groups: [Vec<Declaration>; 1] = [process::declarations()];
     Registry::of(groups.into_iter().flatten())
 }

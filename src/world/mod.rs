@@ -3,9 +3,11 @@
 
 pub mod clock;
 pub mod escape;
+pub mod guardian;
 pub mod live;
 pub mod person;
 pub mod process_facts;
+pub mod project;
 pub mod secrets;
 pub mod shared;
 pub mod terminal;
