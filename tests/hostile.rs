@@ -46,9 +46,6 @@ fn every_script_belongs_to_a_group_that_runs() {
 fn every_harmless_script_is_there() {
     let scripts = script::all();
     for (name, _, _) in harmless::HARMLESS {
-        assert!(
-            scripts.iter().any(|script| script.name == *name),
-            "{name} is gone"
-        );
+        assert!(scripts.iter().any(|script| script.name == *name), "{name} is gone");
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext, Scope};
 use runbook::engine::sandbox::{
-    Fault, Limits, PinnedModules, Place, Watch, call_closure, call_site, compile, engine,
-    on_script_thread, set_up_process, spawn_scoped,
+    Fault, Limits, PinnedModules, Place, Watch, call_closure, call_site, compile, engine, on_script_thread,
+    set_up_process, spawn_scoped,
 };
 
 type Kept = (rhai::GlobalRuntimeState, FnPtr);
@@ -16,37 +16,22 @@ fn host(modules: &[(&str, &str)]) -> Engine {
     set_up_process();
     let limits = Limits::default();
     let watch = Watch::new(limits.clone());
-    let texts: HashMap<String, String> = modules
-        .iter()
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-        .collect();
-    let mut engine = engine(
-        &limits,
-        &watch,
-        PinnedModules::new(texts).reserve(["ecs"]),
-        |_| {},
-    );
+    let texts: HashMap<String, String> =
+        modules.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let mut engine = engine(&limits, &watch, PinnedModules::new(texts).reserve(["ecs"]), |_| {});
     engine.register_fn("step", |context: NativeCallContext, closure: FnPtr| {
         let global = context.global_runtime_state().clone();
-        call_closure(
-            context.engine(),
-            &global,
-            context.call_position(),
-            &closure,
-            vec![],
-        )
+        call_closure(context.engine(), &global, context.call_position(), &closure, vec![])
     });
     engine.register_fn("branch", |context: NativeCallContext, closure: FnPtr| {
         let global = context.global_runtime_state().clone();
         let engine = context.engine();
         let position = context.call_position();
         std::thread::scope(|scope| {
-            spawn_scoped(scope, || {
-                call_closure(engine, &global, position, &closure, vec![])
-            })
-            .expect("a thread")
-            .join()
-            .expect("no panic")
+            spawn_scoped(scope, || call_closure(engine, &global, position, &closure, vec![]))
+                .expect("a thread")
+                .join()
+                .expect("no panic")
         })
     });
     static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
@@ -59,13 +44,7 @@ fn host(modules: &[(&str, &str)]) -> Engine {
     engine.register_fn("call_kept", |context: NativeCallContext, place: i64| {
         let place = usize::try_from(place).expect("small");
         let (global, closure) = KEPT.lock().expect("no panic")[place].clone();
-        call_closure(
-            context.engine(),
-            &global,
-            context.call_position(),
-            &closure,
-            vec![],
-        )
+        call_closure(context.engine(), &global, context.call_position(), &closure, vec![])
     });
     engine.register_fn("here", |context: NativeCallContext| -> String {
         let (file, position) = call_site(&context);
@@ -79,10 +58,7 @@ fn run(main: &str, modules: &[(&str, &str)]) -> Result<Dynamic, Fault> {
     on_script_thread(|| {
         let ast = compile(&engine, &Limits::default(), "main", main).map_err(|error| Fault {
             message: error.to_string(),
-            places: vec![Place {
-                file: "main".into(),
-                position: error.position(),
-            }],
+            places: vec![Place { file: "main".into(), position: error.position() }],
         })?;
         engine
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &ast)
@@ -115,16 +91,8 @@ fn a_closure_of_the_main_script_that_a_module_calls_calls_functions_of_the_main_
     check(main, &[("m", "fn run(f) { f.call() }")], "1");
     check(main, &[("m", "fn run(f) { step(f) }")], "1");
     check(main, &[("m", "fn run(f) { branch(f) }")], "1");
-    check(
-        main,
-        &[("m", "fn run(f) { branch(|| step(|| f.call())) }")],
-        "1",
-    );
-    check(
-        main,
-        &[("m", "fn run(f) { [0].map(|x| f.call())[0] }")],
-        "1",
-    );
+    check(main, &[("m", "fn run(f) { branch(|| step(|| f.call())) }")], "1");
+    check(main, &[("m", "fn run(f) { [0].map(|x| f.call())[0] }")], "1");
 }
 
 #[test]
@@ -144,28 +112,16 @@ fn a_closure_that_leaves_its_module_still_finds_its_functions_imports_and_consta
         ),
         ("deep", "fn three() { 3 }"),
     ];
-    check(
-        r#"import "m" as m; let f = m::make(); f.call()"#,
-        &modules,
-        "8085",
-    );
+    check(r#"import "m" as m; let f = m::make(); f.call()"#, &modules, "8085");
     check(r#"import "m" as m; step(m::make())"#, &modules, "8085");
     check(r#"import "m" as m; branch(m::make())"#, &modules, "8085");
-    check(
-        r#"import "m" as m; [0].map(|x| m::make().call())[0]"#,
-        &modules,
-        "8085",
-    );
+    check(r#"import "m" as m; [0].map(|x| m::make().call())[0]"#, &modules, "8085");
 }
 
 #[test]
 fn a_closure_that_the_host_keeps_can_be_called_when_the_call_that_brought_it_is_over() {
     let m = "private fn own() { 2 } fn begin() { let x = 40; keep(|| x + own()) }";
-    check(
-        r#"import "m" as m; let kept = m::begin(); call_kept(kept)"#,
-        &[("m", m)],
-        "42",
-    );
+    check(r#"import "m" as m; let kept = m::begin(); call_kept(kept)"#, &[("m", m)], "42");
 }
 
 #[test]
@@ -182,10 +138,7 @@ fn an_import_is_that_of_the_file_that_names_it() {
     check(
         r#"import "one" as x; import "m" as m; m::run(|| x::number_one())"#,
         &[
-            (
-                "m",
-                r#"import "two" as x; fn run(f) { f.call() * 10 + x::number_two() }"#,
-            ),
+            ("m", r#"import "two" as x; fn run(f) { f.call() * 10 + x::number_two() }"#),
             ("one", "fn number_one() { 1 }"),
             ("two", "fn number_two() { 2 }"),
         ],
@@ -226,10 +179,7 @@ fn a_module_is_evaluated_once_however_often_it_is_imported() {
     let modules = [
         ("a", r#"import "c" as c; fn from_a() { c::place() }"#),
         ("b", r#"import "c" as c; fn from_b() { c::place() }"#),
-        (
-            "c",
-            "let n = keep(|| 1); export n as place_of; fn place() { 0 }",
-        ),
+        ("c", "let n = keep(|| 1); export n as place_of; fn place() { 0 }"),
     ];
     check(
         r#"import "a" as a; import "b" as b; import "c" as c; let before = c::place_of; a::from_a(); b::from_b(); keep(|| 2) - before"#,
@@ -243,16 +193,8 @@ fn a_call_in_a_closure_is_placed_in_the_file_that_the_closure_is_written_in() {
     let main = "import \"m\" as m;\nm::run(|| here())";
     check(main, &[("m", "fn run(f) { f.call() }")], "main:2:11");
     check(main, &[("m", "fn run(f) { step(f) }")], "main:2:11");
-    check(
-        main,
-        &[("m", "fn run(f) { [0].map(|x| f.call())[0] }")],
-        "main:2:11",
-    );
-    check(
-        "import \"m\" as m; m::run()",
-        &[("m", "\n\nfn run() { step(|| here()) }")],
-        "m:3:20",
-    );
+    check(main, &[("m", "fn run(f) { [0].map(|x| f.call())[0] }")], "main:2:11");
+    check("import \"m\" as m; m::run()", &[("m", "\n\nfn run() { step(|| here()) }")], "m:3:20");
 }
 
 #[test]

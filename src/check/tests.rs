@@ -94,7 +94,8 @@ macro_rules! host {
 }
 
 fn web(action: &str, args: &Request) -> Result<Vec<Want>, Failure> {
-    let url = url::Url::parse(&args.url).map_err(|error| Failure::invalid(format!("`{}` is no address: {error}", args.url)))?;
+    let url = url::Url::parse(&args.url)
+        .map_err(|error| Failure::invalid(format!("`{}` is no address: {error}", args.url)))?;
     Ok(vec![Want::new(action, url.as_str())])
 }
 
@@ -160,8 +161,15 @@ fn findings(script: &str, permissions: &[&str], modules: &[(&str, &str)]) -> Vec
     let params = ["domain".to_owned(), "cluster".to_owned()];
     // The header is another reader's work; its lines stand where the test says.
     let lines = permissions.iter().zip(1000..);
-    let permissions: Vec<(String, Place)> = lines.map(|(text, row)| ((*text).to_owned(), Place::new("a.rhai", row, 5))).collect();
-    check(&CheckInput { main: &main, modules: &modules, registry: &registry, params: &params, permissions: &permissions })
+    let permissions: Vec<(String, Place)> =
+        lines.map(|(text, row)| ((*text).to_owned(), Place::new("a.rhai", row, 5))).collect();
+    check(&CheckInput {
+        main: &main,
+        modules: &modules,
+        registry: &registry,
+        params: &params,
+        permissions: &permissions,
+    })
 }
 
 fn shown(script: &str) -> String {

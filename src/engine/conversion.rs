@@ -26,7 +26,11 @@ pub fn to_value(dynamic: &Dynamic) -> Result<Value, String> {
 
 fn convert(dynamic: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, String> {
     *left = left.checked_sub(1).ok_or("the value is too large")?;
-    let below = || depth.checked_sub(1).ok_or_else(|| format!("the value contains itself, or is nested more than {DEPTH_MAX} levels deep"));
+    let below = || {
+        depth
+            .checked_sub(1)
+            .ok_or_else(|| format!("the value contains itself, or is nested more than {DEPTH_MAX} levels deep"))
+    };
     if dynamic.is_unit() {
         return Ok(Value::Unit);
     }
@@ -79,7 +83,9 @@ pub fn to_dynamic(value: Value) -> Dynamic {
         Value::Text(text) => text.into(),
         Value::Bytes(bytes) => Dynamic::from_blob(bytes),
         Value::List(items) => Dynamic::from_array(items.into_iter().map(to_dynamic).collect()),
-        Value::Map(map) => Dynamic::from_map(map.into_iter().map(|(key, item)| (key.into(), to_dynamic(item))).collect()),
+        Value::Map(map) => {
+            Dynamic::from_map(map.into_iter().map(|(key, item)| (key.into(), to_dynamic(item))).collect())
+        }
         Value::Unknown => Dynamic::from(NotKnownYet),
     }
 }

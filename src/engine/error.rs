@@ -73,7 +73,8 @@ impl ScriptError {
             map.insert("code".into(), text(code.text()));
         }
         if let Some(kind) = self.kind {
-            let kind = serde_json::to_value(kind).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default();
+            let kind =
+                serde_json::to_value(kind).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default();
             map.insert("kind".into(), text(&kind));
         }
         if let Some(function) = &self.function {
@@ -104,14 +105,20 @@ impl ScriptError {
         let EvalAltResult::ErrorRuntime(value, _) = innermost(error) else { return None };
         let map = value.read_lock::<Map>()?;
         let text = |key: &str| map.get(key).and_then(|value| value.clone().into_string().ok());
-        let calls = map.get("calls").and_then(|calls| calls.read_lock::<rhai::Array>().map(|calls| calls.clone())).unwrap_or_default();
+        let calls = map
+            .get("calls")
+            .and_then(|calls| calls.read_lock::<rhai::Array>().map(|calls| calls.clone()))
+            .unwrap_or_default();
         Some(ScriptError {
             message: text("message")?,
             code: text("code").and_then(|code| Code::ALL.iter().copied().find(|known| known.text() == code)),
             kind: None,
             function: text("function"),
             hint: text("hint"),
-            details: map.get("details").and_then(|details| super::conversion::to_value(details).ok()).unwrap_or_default(),
+            details: map
+                .get("details")
+                .and_then(|details| super::conversion::to_value(details).ok())
+                .unwrap_or_default(),
             calls: calls.iter().filter_map(|seq| seq.as_int().ok().and_then(|seq| Seq::try_from(seq).ok())).collect(),
         })
     }
@@ -126,7 +133,9 @@ pub fn terminated(position: Position) -> Raised {
 
 fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+            innermost(inner)
+        }
         other => other,
     }
 }
@@ -153,9 +162,13 @@ pub fn told(error: &EvalAltResult, main: &str, watch: &Watch) -> (Diagnostic, Ve
         (None, _, EvalAltResult::ErrorVariableNotFound(..)) => (Code::UnknownVariable, fault.message.clone()),
         (None, _, EvalAltResult::ErrorParsing(..)) => (Code::Syntax, fault.message.clone()),
         (None, _, EvalAltResult::ErrorModuleNotFound(..)) => (Code::UnknownModule, fault.message.clone()),
-        (None, _, EvalAltResult::ErrorStackOverflow(..) | EvalAltResult::ErrorTooManyOperations(..) | EvalAltResult::ErrorDataTooLarge(..)) => {
-            (Code::Limit, fault.message.clone())
-        }
+        (
+            None,
+            _,
+            EvalAltResult::ErrorStackOverflow(..)
+            | EvalAltResult::ErrorTooManyOperations(..)
+            | EvalAltResult::ErrorDataTooLarge(..),
+        ) => (Code::Limit, fault.message.clone()),
         _ => (Code::ScriptFailed, fault.message.clone()),
     };
     let mut diagnostic = Diagnostic::error(code, message).at_place(place);

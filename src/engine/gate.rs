@@ -124,19 +124,33 @@ impl Gate {
     ///
     /// # Errors
     /// What the script may catch (wrong arguments, a failure), or the error that ends it.
-    pub fn call(&self, name: &str, given: Vec<Dynamic>, spot: &Spot, author: AuthorSettle<'_>) -> Result<Dynamic, Raised> {
+    pub fn call(
+        &self,
+        name: &str,
+        given: Vec<Dynamic>,
+        spot: &Spot,
+        author: AuthorSettle<'_>,
+    ) -> Result<Dynamic, Raised> {
         let position = spot.position;
         self.open(position)?;
         let Some(declaration) = self.session.registry.get(name) else {
-            return Err(ScriptError::new(Code::UnknownFunction, format!("there is no function `{name}`")).raise(position));
+            return Err(
+                ScriptError::new(Code::UnknownFunction, format!("there is no function `{name}`")).raise(position)
+            );
         };
         let (args, settle) = self.arguments(declaration, given).map_err(|error| error.raise(position))?;
         if declaration.kind == Kind::Pure {
             let computed = declaration.compute(&args);
-            return computed.map(to_dynamic).map_err(|failure| ScriptError::of_call(name, &failure, None).raise(position));
+            return computed
+                .map(to_dynamic)
+                .map_err(|failure| ScriptError::of_call(name, &failure, None).raise(position));
         }
         if args.has_unknown() && !declaration.kind.effect().is_write() {
-            return Err(ScriptError::new(Code::ScriptFailed, format!("`{name}` depends on {}", super::conversion::NOT_KNOWN_YET)).raise(position));
+            return Err(ScriptError::new(
+                Code::ScriptFailed,
+                format!("`{name}` depends on {}", super::conversion::NOT_KNOWN_YET),
+            )
+            .raise(position));
         }
         let Some(frame) = scope::current() else {
             return Err(ScriptError::new(Code::Bug, format!("`{name}` was called outside a run")).raise(position));
@@ -156,8 +170,14 @@ impl Gate {
         );
         let key = self.session.ledger().key(&frame.path, site, shown.hash());
         let token = idempotency_token(self.session.journal.run().as_str(), &key);
-        let call =
-            Call { function: name.to_owned(), effect: checked.effect, key, args: shown, token, place: Some(spot.place()) };
+        let call = Call {
+            function: name.to_owned(),
+            effect: checked.effect,
+            key,
+            args: shown,
+            token,
+            place: Some(spot.place()),
+        };
         let settle = settle.map(|closure| (closure, author));
         let passing = Passing { declaration, frame, spot, args, checked, call, settle };
         let decision = self.decide(&passing)?;
@@ -222,11 +242,12 @@ impl Gate {
                     .note("no line of the runbook's `permissions` covers it, or a runbook around it has none that does")
                     .next(format!("add to `permissions`:  \"{line}\""))
             }
-            Refusal::ReadOnly => {
-                Diagnostic::error(Code::ReadOnly, format!("`{}` is a {}, and this run is read-only", call.function, call.effect))
-                    .at(place, call.function.chars().count(), "")
-                    .next("run it without `--read-only` to let it write")
-            }
+            Refusal::ReadOnly => Diagnostic::error(
+                Code::ReadOnly,
+                format!("`{}` is a {}, and this run is read-only", call.function, call.effect),
+            )
+            .at(place, call.function.chars().count(), "")
+            .next("run it without `--read-only` to let it write"),
             Refusal::ReadsOnly => Diagnostic::error(
                 Code::WriteInWait,
                 format!("`{}` is a {}, and inside `wait_until` only reads may stand", call.function, call.effect),
@@ -247,7 +268,8 @@ impl Gate {
     /// A read: made again whenever it is asked for; recorded, unless a wait polls.
     fn read(&self, passing: Passing<'_>) -> Result<Dynamic, Raised> {
         let position = passing.spot.position;
-        let receipt = self.session.journal.admit(passing.call.clone()).map_err(|error| self.journal_lost(&error, position))?;
+        let receipt =
+            self.session.journal.admit(passing.call.clone()).map_err(|error| self.journal_lost(&error, position))?;
         self.session.listener.calling(&passing.call);
         let clock = self.session.world.clock();
         let started = clock.monotonic();
@@ -270,13 +292,20 @@ impl Gate {
     fn recall(&self, passing: Passing<'_>) -> Result<Dynamic, Raised> {
         let position = passing.spot.position;
         let function = passing.call.function.clone();
-        let found = self.session.journal.history(|history| self.session.ledger().look_up(history, &passing.call.key, Effect::Read));
+        let found = self
+            .session
+            .journal
+            .history(|history| self.session.ledger().look_up(history, &passing.call.key, Effect::Read));
         if let Found::Recorded(seq, outcome) = found {
             self.session.listener.replayed_call(&passing.call);
             return given(&function, outcome, Some(seq), position);
         }
         if passing.frame.polling {
-            return Err(ScriptError::new(Code::WriteInWait, format!("`{function}` can't stand inside `wait_until`: its answer is remembered")).raise(position));
+            return Err(ScriptError::new(
+                Code::WriteInWait,
+                format!("`{function}` can't stand inside `wait_until`: its answer is remembered"),
+            )
+            .raise(position));
         }
         let is_person = passing.declaration.kind == Kind::Person;
         if is_person && self.session.plan {
@@ -286,7 +315,8 @@ impl Gate {
         if is_person && self.session.yes && function == "human::confirm" {
             return self.remember(&passing, Outcome::Ok(Value::Bool(true)), Duration::ZERO);
         }
-        let receipt = self.session.journal.admit(passing.call.clone()).map_err(|error| self.journal_lost(&error, position))?;
+        let receipt =
+            self.session.journal.admit(passing.call.clone()).map_err(|error| self.journal_lost(&error, position))?;
         self.session.listener.calling(&passing.call);
         let clock = self.session.world.clock();
         let started = clock.monotonic();
@@ -305,19 +335,26 @@ impl Gate {
         let place = passing.spot.place();
         match result {
             Err(failure) if failure.kind == FailureKind::NeedsPerson => {
-                let diagnostic = Diagnostic::error(Code::Waiting, format!("`{function}` needs an answer, and nobody is there to give one"))
-                    .at(place, function.chars().count(), "")
-                    .note(failure.message)
-                    .next(format!("answer it on a terminal: `runbook resume {}`", self.session.journal.run()));
+                let diagnostic = Diagnostic::error(
+                    Code::Waiting,
+                    format!("`{function}` needs an answer, and nobody is there to give one"),
+                )
+                .at(place, function.chars().count(), "")
+                .note(failure.message)
+                .next(format!("answer it on a terminal: `runbook resume {}`", self.session.journal.run()));
                 Err(self.stop(StopKind::Waiting, diagnostic, position))
             }
             Err(failure) if failure.kind == FailureKind::Interrupted => {
-                let diagnostic = Diagnostic::error(Code::Interrupted, format!("stopped at the question of `{function}`"))
-                    .at(place, function.chars().count(), "");
+                let diagnostic = Diagnostic::error(
+                    Code::Interrupted,
+                    format!("stopped at the question of `{function}`"),
+                )
+                .at(place, function.chars().count(), "");
                 Err(self.stop(StopKind::Interrupted, diagnostic, position))
             }
             Err(failure) if failure.kind == FailureKind::Refused => {
-                let diagnostic = Diagnostic::error(Code::Declined, failure.message).at(place, function.chars().count(), "");
+                let diagnostic =
+                    Diagnostic::error(Code::Declined, failure.message).at(place, function.chars().count(), "");
                 Err(self.stop(StopKind::Refused, diagnostic, position))
             }
             Ok(value) => self.remember(&passing, Outcome::Ok(value), took),
@@ -341,7 +378,8 @@ impl Gate {
         let position = passing.spot.position;
         let function = passing.call.function.clone();
         let effect = passing.checked.effect;
-        let mut found = self.session.journal.history(|history| self.session.ledger().look_up(history, &passing.call.key, effect));
+        let mut found =
+            self.session.journal.history(|history| self.session.ledger().look_up(history, &passing.call.key, effect));
         if let Found::Diverged(earlier) = found {
             found = self.diverged(&passing, earlier)?;
         }
@@ -351,7 +389,10 @@ impl Gate {
                 return given(&function, outcome, Some(seq), position);
             }
             Found::Instead(seq) => {
-                let outcome = self.session.journal.history(|history| history.calls.get(&seq).and_then(|call| call.outcome.clone()));
+                let outcome = self
+                    .session
+                    .journal
+                    .history(|history| history.calls.get(&seq).and_then(|call| call.outcome.clone()));
                 self.session.listener.replayed_call(&passing.call);
                 return given(&function, outcome.unwrap_or(Outcome::Ok(Value::Unit)), Some(seq), position);
             }
@@ -535,7 +576,10 @@ impl Gate {
             Decision::Approve if passing.frame.approval.is_some() => Ok(None),
             Decision::Approve => {
                 let bound_to = self.binding_hash(&passing.call);
-                let lines = vec![format!("{} {}", passing.call.effect.badge(), passing.call.function), format!("arguments  {}", passing.call.args.to_json())];
+                let lines = vec![
+                    format!("{} {}", passing.call.effect.badge(), passing.call.function),
+                    format!("arguments  {}", passing.call.args.to_json()),
+                ];
                 self.approved(&bound_to, lines, passing.spot).map(Some)
             }
         }
@@ -543,7 +587,8 @@ impl Gate {
 
     fn confirm(&self, passing: &Passing<'_>) -> Result<(), Raised> {
         let call = &passing.call;
-        let question = Question::Confirm { text: format!("{} {} {}?", call.effect.badge(), call.function, call.args.to_json()) };
+        let question =
+            Question::Confirm { text: format!("{} {} {}?", call.effect.badge(), call.function, call.args.to_json()) };
         match self.ask(&question) {
             Answer::Given(Value::Bool(true)) => Ok(()),
             Answer::Given(_) => Err(self.declined(passing.spot, &call.function)),
@@ -573,11 +618,20 @@ impl Gate {
         match self.ask(&Question::Approve { shown: shown.clone(), phrase }) {
             Answer::Given(Value::Bool(true)) => {
                 let expires = clock::deadline(clock, APPROVAL_HOLDS);
-                let event = Event::Approved { bound_to: bound_to.to_owned(), shown: shown.join("\n"), by: self.session.by.clone(), expires };
+                let event = Event::Approved {
+                    bound_to: bound_to.to_owned(),
+                    shown: shown.join("\n"),
+                    by: self.session.by.clone(),
+                    expires,
+                };
                 self.record(event, spot.position)
             }
             Answer::Given(_) => Err(self.declined(spot, shown.first().map_or("the call", String::as_str))),
-            answer => Err(self.unanswered(&answer, &format!("{} needs an approval", shown.first().map_or("a call", String::as_str)), spot)),
+            answer => Err(self.unanswered(
+                &answer,
+                &format!("{} needs an approval", shown.first().map_or("a call", String::as_str)),
+                spot,
+            )),
         }
     }
 
@@ -605,8 +659,9 @@ impl Gate {
             Answer::Nobody => (StopKind::Waiting, Code::Waiting, format!("{what}, and nobody is there to give it")),
             _ => (StopKind::Interrupted, Code::Interrupted, format!("stopped where {what}")),
         };
-        let diagnostic =
-            Diagnostic::error(code, text).at_place(Some(spot.place())).next(format!("answer it on a terminal: `runbook resume {run}`"));
+        let diagnostic = Diagnostic::error(code, text)
+            .at_place(Some(spot.place()))
+            .next(format!("answer it on a terminal: `runbook resume {run}`"));
         self.stop(kind, diagnostic, spot.position)
     }
 
@@ -620,7 +675,11 @@ impl Gate {
             format!("done at {}   {}", recorded.at, recorded.call.args.to_json()),
             format!("asked for now                    {}", call.args.to_json()),
         ];
-        let choices = vec!["do it as well".to_owned(), "keep the earlier one; do not do this one".to_owned(), "stop here".to_owned()];
+        let choices = vec![
+            "do it as well".to_owned(),
+            "keep the earlier one; do not do this one".to_owned(),
+            "stop here".to_owned(),
+        ];
         let answer = self.ask(&Question::Decide { shown: shown.clone(), choices });
         let choice = match answer {
             Answer::Given(Value::Int(0)) => DivergenceChoice::Both,
@@ -649,10 +708,9 @@ impl Gate {
 
     /// What an approval is bound to: run, source, call, arguments, environment.
     fn binding_hash(&self, call: &Call) -> String {
-        let (source, environment) = self
-            .session
-            .journal
-            .history(|history| (history.sources.get(&history.start.script).cloned().unwrap_or_default(), history.start.environment.clone()));
+        let (source, environment) = self.session.journal.history(|history| {
+            (history.sources.get(&history.start.script).cloned().unwrap_or_default(), history.start.environment.clone())
+        });
         let parts = [
             "runbook-approval-v1",
             self.session.journal.run().as_str(),

@@ -129,7 +129,9 @@ impl Ledger {
         calls.iter().copied().find(|seq| {
             !self.asked.contains(seq)
                 && history.calls.get(seq).is_some_and(|call| {
-                    call.call.effect >= Effect::Change && counts(call) && history.newest.get(&call.call.key) == Some(seq)
+                    call.call.effect >= Effect::Change
+                        && counts(call)
+                        && history.newest.get(&call.call.key) == Some(seq)
                 })
         })
     }

@@ -51,7 +51,7 @@ pub struct Session {
     /// Budgets of its script threads.
     pub watch: Arc<Watch>,
     /// The order to stop.
-    pub stop: StopSwitch,
+    pub stop: Arc<StopSwitch>,
     /// What this attempt has asked for.
     pub ledger: Mutex<Ledger>,
     /// The name of the main script.

@@ -17,19 +17,28 @@ use crate::model::history::RecordedCall;
 use crate::model::place::Place;
 use crate::model::run::StopKind;
 use crate::model::value::Value;
+use crate::world::Settled;
 use crate::world::clock;
 use crate::world::person::{Answer, Question};
-use crate::world::Settled;
 
 /// A call whose answer was lost while the process lives: the same case as after a crash. Gives its result when it happened,
 /// nothing when it provably did not and may be made.
 ///
 /// # Errors
 /// The error that ends the script when it stays in doubt.
-pub(super) fn while_alive(gate: &Gate, passing: &Passing<'_>, begun: Seq, failure: &Failure) -> Result<Option<Dynamic>, Raised> {
+pub(super) fn while_alive(
+    gate: &Gate,
+    passing: &Passing<'_>,
+    begun: Seq,
+    failure: &Failure,
+) -> Result<Option<Dynamic>, Raised> {
     if passing.checked.effect == crate::model::effect::Effect::Ensure {
         // It was repeated as often as makes sense; a resume repeats it again, with the same token.
-        return Err(gate.stop(StopKind::InDoubt, in_doubt(gate, &passing.call.function, begun, &failure.message, Some(passing.spot.place())), passing.spot.position));
+        return Err(gate.stop(
+            StopKind::InDoubt,
+            in_doubt(gate, &passing.call.function, begun, &failure.message, Some(passing.spot.place())),
+            passing.spot.position,
+        ));
     }
     match decide(gate, passing, begun, &failure.message)? {
         Verdict::Happened(value) => {
@@ -55,19 +64,27 @@ fn decide(gate: &Gate, passing: &Passing<'_>, begun: Seq, why: &str) -> Result<V
     let session = gate.session();
     let mut looked = Vec::new();
     match by_binding(gate, passing.declaration, &passing.args, begun) {
-        Settled::Happened(value) => return record(gate, begun, Verdict::Happened(value), SettledBy::Binding, "found", passing),
-        Settled::DidNotHappen => return record(gate, begun, Verdict::DidNotHappen, SettledBy::Binding, "proven absent", passing),
+        Settled::Happened(value) => {
+            return record(gate, begun, Verdict::Happened(value), SettledBy::Binding, "found", passing);
+        }
+        Settled::DidNotHappen => {
+            return record(gate, begun, Verdict::DidNotHappen, SettledBy::Binding, "proven absent", passing);
+        }
         Settled::Unknown(evidence) => looked.push(evidence),
     }
     if let Some((closure, author)) = &passing.settle {
         match author(closure) {
             Ok(said) => match author_verdict(&said) {
-                Ok(Some(verdict)) => return record(gate, begun, verdict, SettledBy::Author, "the runbook's `settle` said so", passing),
+                Ok(Some(verdict)) => {
+                    return record(gate, begun, verdict, SettledBy::Author, "the runbook's `settle` said so", passing);
+                }
                 Ok(None) => looked.push("the runbook's `settle` could not tell".to_owned()),
                 Err(why) => looked.push(why),
             },
             Err(_) if session.stop.is_stopped() => return Err(super::error::terminated(passing.spot.position)),
-            Err(error) => looked.push(format!("the runbook's `settle` failed: {}", super::sandbox::Fault::of(&error, "").message)),
+            Err(error) => {
+                looked.push(format!("the runbook's `settle` failed: {}", super::sandbox::Fault::of(&error, "").message))
+            }
         }
     }
     let recorded = session.journal.history(|history| history.calls.get(&begun).cloned());
@@ -91,14 +108,21 @@ pub(super) fn by_binding(gate: &Gate, declaration: &crate::binding::Declaration,
     let Some(recorded) = recorded else { return Settled::Unknown("the call is not in the journal".to_owned()) };
     loop {
         let seen = look(gate, declaration, args, &recorded);
-        let left = recorded.deadline.as_deref().and_then(|deadline| clock::until(session.world.clock(), deadline)).unwrap_or(Duration::ZERO);
+        let left = recorded
+            .deadline
+            .as_deref()
+            .and_then(|deadline| clock::until(session.world.clock(), deadline))
+            .unwrap_or(Duration::ZERO);
         if seen != Settled::DidNotHappen || left.is_zero() {
             return seen;
         }
         if session.stop.is_stopped() {
             return Settled::Unknown("nothing was found yet, but the request may still be on its way".to_owned());
         }
-        session.listener.progress(&recorded.call, &crate::binding::Progress::State("nothing found yet; looking again at its deadline".to_owned()));
+        session.listener.progress(
+            &recorded.call,
+            &crate::binding::Progress::State("nothing found yet; looking again at its deadline".to_owned()),
+        );
         gate.pause(left.min(Duration::from_secs(30)));
     }
 }
@@ -150,7 +174,11 @@ pub(super) fn by_person(gate: &Gate, recorded: &RecordedCall, looked: &[String])
         format!("arguments  {}", recorded.call.args.to_json()),
     ];
     shown.extend(looked.iter().map(|evidence| format!("looked     {evidence}")));
-    let choices = vec!["it happened".to_owned(), "it did not happen; it may be made".to_owned(), "stop here and ask somebody".to_owned()];
+    let choices = vec![
+        "it happened".to_owned(),
+        "it did not happen; it may be made".to_owned(),
+        "stop here and ask somebody".to_owned(),
+    ];
     match gate.ask(&Question::Decide { shown, choices }) {
         Answer::Given(Value::Int(0)) => Some(Verdict::Happened(Value::Unit)),
         Answer::Given(Value::Int(1)) => Some(Verdict::DidNotHappen),
@@ -158,7 +186,14 @@ pub(super) fn by_person(gate: &Gate, recorded: &RecordedCall, looked: &[String])
     }
 }
 
-fn record(gate: &Gate, call: Seq, verdict: Verdict, by: SettledBy, evidence: &str, passing: &Passing<'_>) -> Result<Verdict, Raised> {
+fn record(
+    gate: &Gate,
+    call: Seq,
+    verdict: Verdict,
+    by: SettledBy,
+    evidence: &str,
+    passing: &Passing<'_>,
+) -> Result<Verdict, Raised> {
     let event = Event::CallSettled { call, verdict: verdict.clone(), by, evidence: evidence.to_owned() };
     gate.record(event, passing.spot.position)?;
     Ok(verdict)
@@ -182,9 +217,15 @@ pub fn before_start(gate: &Gate) -> Result<(), Stop> {
             Settled::DidNotHappen => Verdict::DidNotHappen,
             Settled::Unknown(_) => continue,
         };
-        let event = Event::CallSettled { call: doubt.seq, verdict, by: SettledBy::Binding, evidence: "looked at before the script started".to_owned() };
+        let event = Event::CallSettled {
+            call: doubt.seq,
+            verdict,
+            by: SettledBy::Binding,
+            evidence: "looked at before the script started".to_owned(),
+        };
         let stored = session.journal.record(event);
-        stored.map_err(|error| Stop { kind: StopKind::Journal, diagnostic: super::gate::journal_diagnostic(&error) })?;
+        stored
+            .map_err(|error| Stop { kind: StopKind::Journal, diagnostic: super::gate::journal_diagnostic(&error) })?;
     }
     Ok(())
 }
@@ -200,9 +241,17 @@ pub fn after_end(gate: &Gate) -> Result<(), Stop> {
         let looked = vec!["the script has ended and did not come by this call again".to_owned()];
         match by_person(gate, &doubt, &looked) {
             Some(verdict) => {
-                let event = Event::CallSettled { call: doubt.seq, verdict, by: SettledBy::Person(session.by.clone()), evidence: looked.join("; ") };
+                let event = Event::CallSettled {
+                    call: doubt.seq,
+                    verdict,
+                    by: SettledBy::Person(session.by.clone()),
+                    evidence: looked.join("; "),
+                };
                 let stored = session.journal.record(event);
-                stored.map_err(|error| Stop { kind: StopKind::Journal, diagnostic: super::gate::journal_diagnostic(&error) })?;
+                stored.map_err(|error| Stop {
+                    kind: StopKind::Journal,
+                    diagnostic: super::gate::journal_diagnostic(&error),
+                })?;
             }
             None => {
                 let why = "the script has ended without coming by it again";

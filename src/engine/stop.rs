@@ -30,7 +30,12 @@ impl StopSwitch {
     /// Not stopped.
     #[must_use]
     pub fn new(watch: Arc<Watch>) -> Self {
-        StopSwitch { reason: Mutex::new(None), stopping: CancellationToken::new(), cancel: CancellationToken::new(), watch }
+        StopSwitch {
+            reason: Mutex::new(None),
+            stopping: CancellationToken::new(),
+            cancel: CancellationToken::new(),
+            watch,
+        }
     }
 
     /// Stops the run. The first reason stays; nothing can take it back.

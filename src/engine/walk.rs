@@ -253,6 +253,7 @@ pub struct Site {
 pub struct Sites {
     all: Vec<Site>,
     closures: HashMap<String, Arc<Owner>>,
+    parameters: HashMap<String, usize>,
 }
 
 impl Sites {
@@ -313,6 +314,7 @@ impl Sites {
             }
             self.closures.insert(name.clone(), Arc::new(inner.clone()));
             if let Some(function) = functions.closure(&name) {
+                self.parameters.insert(name, function.params.len());
                 self.collect(inner, &function.body, functions);
             }
         }
@@ -329,6 +331,23 @@ impl Sites {
     #[must_use]
     pub fn closure(&self, fn_name: &str) -> Option<&Owner> {
         self.closures.get(fn_name).map(Arc::as_ref)
+    }
+
+    /// The names of the calls that stand in a closure, those of closures inside it included.
+    #[must_use]
+    pub fn calls_inside(&self, closure: &str) -> Vec<String> {
+        let Some(owner) = self.closure(closure) else { return Vec::new() };
+        let inside = self
+            .all
+            .iter()
+            .filter(|site| site.owner.function == owner.function && site.owner.closures.starts_with(&owner.closures));
+        inside.map(|site| site.name.clone()).collect()
+    }
+
+    /// How many parameters a closure has, captured variables included.
+    #[must_use]
+    pub fn parameters(&self, closure: &str) -> Option<usize> {
+        self.parameters.get(closure).copied()
     }
 
     /// All calls, in the order of the text.
@@ -348,8 +367,9 @@ impl Sites {
         };
         let main = Owner::default();
         let root = root.and_then(|name| self.closure(name)).unwrap_or(&main);
-        let inside =
-            (root.function == site.owner.function).then(|| site.owner.closures.strip_prefix(root.closures.as_slice())).flatten();
+        let inside = (root.function == site.owner.function)
+            .then(|| site.owner.closures.strip_prefix(root.closures.as_slice()))
+            .flatten();
         let mut key = match (inside, &site.owner.function) {
             (Some(_), _) => String::new(),
             (None, Some(function)) => format!("fn {function}/"),
@@ -430,7 +450,9 @@ fn inside_statement<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(Node<'a>)) {
 
 fn inside_expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
     match expr {
-        Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => parts.iter().for_each(|part| visit(Node::Expr(part))),
+        Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => {
+            parts.iter().for_each(|part| visit(Node::Expr(part)))
+        }
         Expr::Map(entries, _) => entries.0.iter().for_each(|(_, value)| visit(Node::Expr(value))),
         Expr::Stmt(block) => block.iter().for_each(|stmt| visit(Node::Stmt(stmt))),
         Expr::FnCall(call, _) | Expr::MethodCall(call, _) => call.args.iter().for_each(|arg| visit(Node::Expr(arg))),
@@ -468,10 +490,13 @@ mod tests {
         engine.set_optimization_level(OptimizationLevel::None);
         let mut http = Module::new();
         let log = Arc::clone(seen);
-        FuncRegistration::new("get").set_into_module(&mut http, move |context: NativeCallContext<'_>, value: Dynamic| {
-            note(&log, &context, "http::get");
-            value
-        });
+        FuncRegistration::new("get").set_into_module(
+            &mut http,
+            move |context: NativeCallContext<'_>, value: Dynamic| {
+                note(&log, &context, "http::get");
+                value
+            },
+        );
         engine.register_static_module("http", http.into());
         let log = Arc::clone(seen);
         engine.register_fn("run", move |context: NativeCallContext<'_>, closure: FnPtr| {
@@ -579,7 +604,8 @@ return http::get(36);
     fn inside(script: &str, ordinal: u32) -> Vec<String> {
         let sites = sites(script);
         let is_it = |owner: &Owner| owner.function.is_none() && owner.closures == [ordinal];
-        let root = sites.closures.iter().find(|(_, owner)| is_it(owner)).map(|(name, _)| name.clone()).expect("a closure");
+        let root =
+            sites.closures.iter().find(|(_, owner)| is_it(owner)).map(|(name, _)| name.clone()).expect("a closure");
         let within = |site: &&Site| site.owner.function.is_none() && site.owner.closures.first() == Some(&ordinal);
         sites.iter().filter(within).map(|site| sites.key(site.line, site.column, Some(&root))).collect()
     }
@@ -607,11 +633,17 @@ return http::get(36);
 
     #[test]
     fn equal_closures_in_different_places_are_told_apart() {
-        for closure in ["|| {}", "|| ()", "|| 1", "|| f(1)", "|x| x", "|| x", "|| { f(1) }", "|| |y| y", "|| #{}", "|| throw"] {
+        for closure in
+            ["|| {}", "|| ()", "|| 1", "|| f(1)", "|x| x", "|| x", "|| { f(1) }", "|| |y| y", "|| #{}", "|| throw"]
+        {
             let script = format!("let x = 1; let a = [{closure}, {closure}]; f({closure}, #{{ k: {closure} }});");
             let sites = sites(&script);
-            let mut tops: Vec<u32> =
-                sites.closures.values().filter(|owner| owner.closures.len() == 1).map(|owner| owner.closures[0]).collect();
+            let mut tops: Vec<u32> = sites
+                .closures
+                .values()
+                .filter(|owner| owner.closures.len() == 1)
+                .map(|owner| owner.closures[0])
+                .collect();
             tops.sort_unstable();
             assert_eq!(tops, [1, 2, 3, 4], "{closure}");
         }

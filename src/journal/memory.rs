@@ -51,7 +51,11 @@ impl MemoryBackend {
 }
 
 impl Backend for MemoryBackend {
-    fn create(&self, run: &RunId, make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>) -> Result<Entry, JournalError> {
+    fn create(
+        &self,
+        run: &RunId,
+        make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
+    ) -> Result<Entry, JournalError> {
         let mut stored = self.stored();
         if stored.entries.contains_key(run) {
             return Err(JournalError::Taken);
@@ -65,7 +69,8 @@ impl Backend for MemoryBackend {
 
     fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {
         let mut stored = self.stored();
-        let refused = |why: &str| Err(JournalError::Unavailable { what: "storing an entry".to_owned(), why: why.to_owned() });
+        let refused =
+            |why: &str| Err(JournalError::Unavailable { what: "storing an entry".to_owned(), why: why.to_owned() });
         let mut known: HashMap<&RunId, Seq> = HashMap::new();
         for entry in entries {
             let last = known
@@ -99,7 +104,9 @@ impl Backend for MemoryBackend {
             .into_iter()
             .map(|entry| match content::fill_in(&entry.body, &|hash| self.content(hash)) {
                 Ok(event) => Ok(Entry { event, ..entry }),
-                Err(error) => Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what: error.to_string() }),
+                Err(error) => {
+                    Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what: error.to_string() })
+                }
             })
             .collect()
     }
@@ -114,7 +121,8 @@ impl Backend for MemoryBackend {
     }
 
     fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
-        let missing = || JournalError::Damaged { run: String::new(), seq: 0, what: format!("content {hash} is missing") };
+        let missing =
+            || JournalError::Damaged { run: String::new(), seq: 0, what: format!("content {hash} is missing") };
         self.stored().contents.get(hash).cloned().ok_or_else(missing)
     }
 

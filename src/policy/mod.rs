@@ -122,7 +122,13 @@ mod tests {
         let wants = [Want::new("env:read", "HOME")];
         let permission = |line| Permission::parse(line).expect(line);
         let outer = vec![permission("env:read *")];
-        assert_eq!(decide(&facts(Effect::Read, &wants, &[outer.clone(), vec![permission("env:read HOME")]]), &Policy::default()), Decision::Allow);
+        assert_eq!(
+            decide(
+                &facts(Effect::Read, &wants, &[outer.clone(), vec![permission("env:read HOME")]]),
+                &Policy::default()
+            ),
+            Decision::Allow
+        );
         let refused = decide(&facts(Effect::Read, &wants, &[outer, vec![]]), &Policy::default());
         assert_eq!(refused, Decision::Refuse(Refusal::NotPermitted(wants[0].clone())));
     }

@@ -78,7 +78,9 @@ fn sort(c: char) -> Sort {
         // The ideographic space is a space; the standard library counts only the ASCII one as printable.
         ' '..='~' | '\u{3000}' => Sort::Plain,
         // Letters, marks and a symbol that draw nothing: fillers, selectors, joiners, the empty Braille pattern.
-        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}' => Sort::Hidden,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}' => {
+            Sort::Hidden
+        }
         '\u{3164}' | '\u{ffa0}' => Sort::Hidden,
         _ if !is_printable(c) => Sort::Hidden,
         _ if c.width().unwrap_or(0) == 0 => Sort::Mark,

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext, Scope};
 use runbook::engine::sandbox::{
-    CompileError, Fault, Limits, PinnedModules, Watch, call_closure, compile, engine,
-    on_script_thread, set_up_process, spawn_scoped, unshared,
+    CompileError, Fault, Limits, PinnedModules, Watch, call_closure, compile, engine, on_script_thread, set_up_process,
+    spawn_scoped, unshared,
 };
 
 use crate::harmless::{HARMLESS, NOWHERE};
@@ -27,10 +27,7 @@ const BEGIN: &str = "@begin ";
 const END: &str = "@end ";
 
 pub fn run_group(group: &str) {
-    let scripts: Vec<Script> = script::all()
-        .into_iter()
-        .filter(|script| script.group() == group)
-        .collect();
+    let scripts: Vec<Script> = script::all().into_iter().filter(|script| script.group() == group).collect();
     if env::var_os(CHILD).is_some() {
         for script in &scripts {
             println!("\n{BEGIN}{}", script.name);
@@ -43,10 +40,7 @@ pub fn run_group(group: &str) {
     let mut wrong = Vec::new();
     for script in &scripts {
         let Some((_, end)) = seen.iter().find(|(name, _)| *name == script.name) else {
-            wrong.push(format!(
-                "{}: took the process down, or was not reached",
-                script.name
-            ));
+            wrong.push(format!("{}: took the process down, or was not reached", script.name));
             continue;
         };
         if let Err(why) = check(script, end) {
@@ -72,11 +66,7 @@ fn check(script: &Script, end: &str) -> Result<(), String> {
             if place == "nowhere" && !NOWHERE.contains(&script.name.as_str()) {
                 return Err(format!("has no position: {message}"));
             }
-            if !script
-                .ends
-                .iter()
-                .any(|expected| message.contains(expected.as_str()))
-            {
+            if !script.ends.iter().any(|expected| message.contains(expected.as_str())) {
                 return Err(format!("ended otherwise: {message}"));
             }
             Ok(())
@@ -166,25 +156,17 @@ fn register_host(engine: &mut Engine, watch: &std::sync::Arc<Watch>) {
     });
     engine.register_fn("each", |context: NativeCallContext, closure: FnPtr| {
         let global = context.global_runtime_state();
-        call_closure(
-            context.engine(),
-            global,
-            context.call_position(),
-            &closure,
-            vec![],
-        )
+        call_closure(context.engine(), global, context.call_position(), &closure, vec![])
     });
     engine.register_fn("branch", |context: NativeCallContext, closure: FnPtr| {
         let closure = unshared(&closure)?;
         let global = context.global_runtime_state().clone();
         let (engine, position) = (context.engine(), context.call_position());
         thread::scope(|scope| -> Result<Dynamic, Box<EvalAltResult>> {
-            spawn_scoped(scope, || {
-                call_closure(engine, &global, position, &closure, vec![])
-            })
-            .map_err(|error| error.to_string())?
-            .join()
-            .map_err(|panicked| panicked.to_string())?
+            spawn_scoped(scope, || call_closure(engine, &global, position, &closure, vec![]))
+                .map_err(|error| error.to_string())?
+                .join()
+                .map_err(|panicked| panicked.to_string())?
         })
     });
     engine.register_fn("panics", || -> i64 { panic!("a bug of the host") });
@@ -217,8 +199,5 @@ fn safe_text(value: &Dynamic) -> String {
 
 fn one_line(text: &str) -> String {
     let line: String = text.chars().take(500).collect();
-    line.escape_debug()
-        .to_string()
-        .replace("\\'", "'")
-        .replace("\\\"", "\"")
+    line.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")
 }

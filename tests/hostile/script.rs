@@ -42,8 +42,7 @@ pub fn modules() -> Vec<(String, String)> {
     let mut modules = files(&folder().join("modules"));
     for link in 1..40 {
         let next = link + 1;
-        let text =
-            format!("import \"chain-{next}\" as next;\nfn f{link}() {{ next::f{next}() }}\n");
+        let text = format!("import \"chain-{next}\" as next;\nfn f{link}() {{ next::f{next}() }}\n");
         modules.push((format!("chain-{link}"), text));
     }
     modules.push(("chain-40".into(), "fn f40() { 1 }\n".into()));
@@ -60,11 +59,7 @@ fn files(folder: &Path) -> Vec<(String, String)> {
         .map(|entry| entry.expect("readable").path())
         .filter(|path| path.extension().is_some_and(|end| end == "rhai"))
         .map(|path| {
-            let name = path
-                .file_stem()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
             (name, fs::read_to_string(&path).expect("readable"))
         })
         .collect();

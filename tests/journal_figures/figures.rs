@@ -54,7 +54,8 @@ fn main() {
         entries.push(next(last, event));
     }
     backend.append(&entries[1..], &[]).unwrap();
-    let times: Vec<_> = (0..5).map(|_| timed(|| assert_eq!(backend.entries(&id(2), 1).unwrap().len() as u64, LONG))).collect();
+    let times: Vec<_> =
+        (0..5).map(|_| timed(|| assert_eq!(backend.entries(&id(2), 1).unwrap().len() as u64, LONG))).collect();
     tell(&format!("read a run of {LONG} entries"), median(times));
     let bodies: Vec<_> = entries.iter().map(|entry| entry.body.as_str()).collect();
     tell("of that, JSON", timed(|| bodies.iter().for_each(|body| drop(serde_json::from_str::<Event>(body).unwrap()))));
@@ -126,7 +127,9 @@ fn begin(backend: &dyn Backend, number: u128) -> Entry {
         time_limit_s: 3600,
     };
     let event = Event::RunStarted(Box::new(start));
-    backend.create(&run, &mut |before| Ok(Entry::after(before, &run, 1, AT.to_owned(), event.clone()).unwrap())).unwrap()
+    backend
+        .create(&run, &mut |before| Ok(Entry::after(before, &run, 1, AT.to_owned(), event.clone()).unwrap()))
+        .unwrap()
 }
 
 fn next(before: &Entry, event: Event) -> Entry {
@@ -134,10 +137,21 @@ fn next(before: &Entry, event: Event) -> Entry {
 }
 
 fn begun(number: Seq) -> Event {
-    let key =
-        CallKey { scope: ScopePath::root(), site: "http::post~1".to_owned(), args_hash: format!("{number:064x}"), occurrence: 0 };
+    let key = CallKey {
+        scope: ScopePath::root(),
+        site: "http::post~1".to_owned(),
+        args_hash: format!("{number:064x}"),
+        occurrence: 0,
+    };
     let args = Value::Map(BTreeMap::from([("url".to_owned(), Value::Text(format!("https://example.com/{number}")))]));
-    let call = Call { function: "http::post".to_owned(), effect: Effect::Change, key, args, token: "t".to_owned(), place: None };
+    let call = Call {
+        function: "http::post".to_owned(),
+        effect: Effect::Change,
+        key,
+        args,
+        token: "t".to_owned(),
+        place: None,
+    };
     Event::CallBegun { call: Box::new(call), deadline: AT.to_owned(), approval: None }
 }
 

@@ -28,7 +28,8 @@ fn main() {
     };
 
     let cancel = CancellationToken::new();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let mut terminated = {
         let _inside = runtime.enter();
         tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("a signal")
@@ -54,5 +55,8 @@ fn main() {
 }
 
 fn pairs(more: &[String]) -> BTreeMap<String, String> {
-    more.iter().filter_map(|pair| pair.split_once('=')).map(|(label, value)| (label.to_owned(), value.to_owned())).collect()
+    more.iter()
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(label, value)| (label.to_owned(), value.to_owned()))
+        .collect()
 }

@@ -1,9 +1,6 @@
 //! Closures that a host function was given: calling them, keeping them, moving them to another thread.
 
-use rhai::{
-    Array, Dynamic, Engine, EvalAltResult, FnPtr, GlobalRuntimeState, Map, NativeCallContext,
-    Position,
-};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, GlobalRuntimeState, Map, NativeCallContext, Position};
 
 /// Nesting of captured values that is copied.
 const DEPTH: usize = 64;
@@ -16,11 +13,7 @@ const VALUES: usize = 1_000_000;
 ///
 /// `NativeCallContext::call_source` names the wrong file in a closure that another file calls.
 pub fn call_site<'c>(context: &'c NativeCallContext) -> (Option<&'c str>, Position) {
-    let file = context
-        .namespaces()
-        .last()
-        .and_then(|functions| functions.id())
-        .or_else(|| context.call_source());
+    let file = context.namespaces().last().and_then(|functions| functions.id()).or_else(|| context.call_source());
     (file, context.call_position())
 }
 
@@ -39,8 +32,7 @@ pub fn call_closure(
     closure: &FnPtr,
     args: Vec<Dynamic>,
 ) -> Result<Dynamic, Box<EvalAltResult>> {
-    let context =
-        NativeCallContext::new_with_all_fields(engine, closure.fn_name(), None, global, position);
+    let context = NativeCallContext::new_with_all_fields(engine, closure.fn_name(), None, global, position);
     closure.call_raw(&context, None, args)
 }
 
@@ -56,33 +48,20 @@ pub fn unshared(closure: &FnPtr) -> Result<FnPtr, Box<EvalAltResult>> {
     copy_of_closure(closure, DEPTH, &mut { VALUES })
 }
 
-fn copy_of_closure(
-    closure: &FnPtr,
-    depth: usize,
-    left: &mut usize,
-) -> Result<FnPtr, Box<EvalAltResult>> {
-    let captured: Vec<Dynamic> = closure
-        .iter_curry()
-        .map(|value| copy_of(value, depth, left))
-        .collect::<Result<_, _>>()?;
+fn copy_of_closure(closure: &FnPtr, depth: usize, left: &mut usize) -> Result<FnPtr, Box<EvalAltResult>> {
+    let captured: Vec<Dynamic> =
+        closure.iter_curry().map(|value| copy_of(value, depth, left)).collect::<Result<_, _>>()?;
     let mut copy = closure.clone();
     copy.set_curry(captured);
     Ok(copy)
 }
 
 fn copy_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Dynamic, Box<EvalAltResult>> {
-    *left = left
-        .checked_sub(1)
-        .ok_or("a captured value is too large to be copied")?;
-    let depth = depth
-        .checked_sub(1)
-        .ok_or("a captured value contains itself, or is nested more than 64 levels deep")?;
+    *left = left.checked_sub(1).ok_or("a captured value is too large to be copied")?;
+    let depth =
+        depth.checked_sub(1).ok_or("a captured value contains itself, or is nested more than 64 levels deep")?;
     if let Some(array) = value.read_lock::<Array>() {
-        return array
-            .iter()
-            .map(|item| copy_of(item, depth, left))
-            .collect::<Result<Array, _>>()
-            .map(Dynamic::from);
+        return array.iter().map(|item| copy_of(item, depth, left)).collect::<Result<Array, _>>().map(Dynamic::from);
     }
     if let Some(map) = value.read_lock::<Map>() {
         return map

@@ -46,12 +46,7 @@ impl CompileError {
 /// # Errors
 ///
 /// [`CompileError`].
-pub fn compile(
-    engine: &Engine,
-    limits: &Limits,
-    name: &str,
-    text: &str,
-) -> Result<AST, CompileError> {
+pub fn compile(engine: &Engine, limits: &Limits, name: &str, text: &str) -> Result<AST, CompileError> {
     compile_in(engine, limits, &Scope::new(), name, text)
 }
 
@@ -68,22 +63,14 @@ pub fn compile_in(
     text: &str,
 ) -> Result<AST, CompileError> {
     if text.len() > limits.source_bytes {
-        return Err(CompileError::TooLarge {
-            file: name.to_owned(),
-            bytes: text.len(),
-            limit: limits.source_bytes,
-        });
+        return Err(CompileError::TooLarge { file: name.to_owned(), bytes: text.len(), limit: limits.source_bytes });
     }
-    let refused = |message: String, position| CompileError::Refused {
-        file: name.to_owned(),
-        message,
-        position,
-    };
+    let refused = |message: String, position| CompileError::Refused { file: name.to_owned(), message, position };
     let parsed = engine
         .compile_with_scope(scope, text)
         .map_err(|error| refused(error.err_type().to_string(), error.position()))?;
-    let (first_to_run, alias) = check_imports(engine, parsed.statements())
-        .map_err(|(message, position)| refused(message, position))?;
+    let (first_to_run, alias) =
+        check_imports(engine, parsed.statements()).map_err(|(message, position)| refused(message, position))?;
     let mut statements = parsed.statements().to_vec();
     statements.insert(first_to_run, link_statement(alias));
     Ok(AST::new_with_source(
@@ -98,10 +85,7 @@ pub fn compile_in(
 ///
 /// Imports come first, so that every function can be linked to its file before any is called, and all that a run may
 /// load is known without running it.
-fn check_imports(
-    engine: &Engine,
-    statements: &[Stmt],
-) -> Result<(usize, ImmutableString), (String, Position)> {
+fn check_imports(engine: &Engine, statements: &[Stmt]) -> Result<(usize, ImmutableString), (String, Position)> {
     let mut first_to_run = 0;
     let mut ran = false;
     let mut aliases: Vec<&ImmutableString> = Vec::new();
@@ -123,21 +107,12 @@ fn check_imports(
             return Err((error, *path_position));
         }
         if !alias.name.is_empty() && aliases.contains(&&alias.name) {
-            let rule = format!(
-                "`{}` is the name of another import in this file",
-                alias.name
-            );
+            let rule = format!("`{}` is the name of another import in this file", alias.name);
             return Err((rule, alias.pos));
         }
         let resolver = engine.module_resolver();
-        if resolver
-            .resolve(engine, Some(modules::ALIAS), &alias.name, alias.pos)
-            .is_err()
-        {
-            let rule = format!(
-                "`{0}::` is a namespace of runbook: import under another name than `{0}`",
-                alias.name
-            );
+        if resolver.resolve(engine, Some(modules::ALIAS), &alias.name, alias.pos).is_err() {
+            let rule = format!("`{0}::` is a namespace of runbook: import under another name than `{0}`", alias.name);
             return Err((rule, alias.pos));
         }
         aliases.push(&alias.name);
@@ -159,10 +134,7 @@ fn harmless(statement: &Stmt) -> bool {
 /// it takes it away and gives it back under the same alias.
 fn link_statement(alias: ImmutableString) -> Stmt {
     let nowhere = Position::NONE;
-    let alias = Ident {
-        name: alias,
-        pos: nowhere,
-    };
+    let alias = Ident { name: alias, pos: nowhere };
     let path = Expr::StringConstant(modules::LINK.into(), nowhere);
     Stmt::Import(Box::new((path, alias)), nowhere)
 }

@@ -34,10 +34,7 @@ impl Fault {
         let mut file = main.to_owned();
         let mut error = error;
         loop {
-            let place = Place {
-                file: file.clone(),
-                position: error.position(),
-            };
+            let place = Place { file: file.clone(), position: error.position() };
             match error {
                 EvalAltResult::ErrorInFunctionCall(_, of, inner, _) => {
                     // A native function that calls a closure (`map`, `filter`) wraps its error with the position of
@@ -63,10 +60,7 @@ impl Fault {
                 innermost => {
                     places.push(place);
                     places.reverse();
-                    return Fault {
-                        message: message(innermost),
-                        places,
-                    };
+                    return Fault { message: message(innermost), places };
                 }
             }
         }

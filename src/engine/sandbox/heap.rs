@@ -40,8 +40,10 @@ fn signed(bytes: usize) -> isize {
 
 // SAFETY: every call goes to `System` unchanged; counting touches an atomic and a `const` thread-local without a
 // destructor, neither of which allocates.
+#[expect(unsafe_code, reason = "an allocator can't be written without it")]
 unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promises are passed on unchanged.
         let memory = unsafe { System.alloc(layout) };
         if !memory.is_null() {
             count(signed(layout.size()));
@@ -50,6 +52,7 @@ unsafe impl GlobalAlloc for CountingAllocator {
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promises are passed on unchanged.
         let memory = unsafe { System.alloc_zeroed(layout) };
         if !memory.is_null() {
             count(signed(layout.size()));
@@ -58,11 +61,13 @@ unsafe impl GlobalAlloc for CountingAllocator {
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promises are passed on unchanged.
         unsafe { System.dealloc(memory, layout) };
         count(-signed(layout.size()));
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller's promises are passed on unchanged.
         let moved = unsafe { System.realloc(memory, layout, size) };
         if !moved.is_null() {
             count(signed(size) - signed(layout.size()));

@@ -27,15 +27,11 @@ pub(super) fn write(value: &Dynamic, bytes: usize) -> Result<String, Refused> {
 
 fn json_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, Refused> {
     // Each value takes a byte at least, so that a few lists that hold each other many times end as well.
-    *left = left
-        .checked_sub(1)
-        .ok_or("`to_json`: the text would be too long")?;
+    *left = left.checked_sub(1).ok_or("`to_json`: the text would be too long")?;
     let below = || {
-        depth.checked_sub(1).ok_or_else(|| {
-            format!(
-                "`to_json`: the value is nested more than {DEPTH} levels deep, or contains itself"
-            )
-        })
+        depth
+            .checked_sub(1)
+            .ok_or_else(|| format!("`to_json`: the value is nested more than {DEPTH} levels deep, or contains itself"))
     };
     if value.is_unit() {
         return Ok(Value::Null);
@@ -55,18 +51,12 @@ fn json_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, Ref
         return Ok(Value::String(letter.to_string()));
     }
     if let Some(string) = value.read_lock::<ImmutableString>() {
-        *left = left
-            .checked_sub(string.len())
-            .ok_or("`to_json`: the text would be too long")?;
+        *left = left.checked_sub(string.len()).ok_or("`to_json`: the text would be too long")?;
         return Ok(Value::String(string.to_string()));
     }
     if let Some(array) = value.read_lock::<Array>() {
         let below = below()?;
-        return array
-            .iter()
-            .map(|item| json_of(item, below, left))
-            .collect::<Result<_, _>>()
-            .map(Value::Array);
+        return array.iter().map(|item| json_of(item, below, left)).collect::<Result<_, _>>().map(Value::Array);
     }
     if let Some(map) = value.read_lock::<Map>() {
         let below = below()?;
@@ -90,22 +80,15 @@ fn json_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, Ref
 /// nesting beyond 64 levels, and for text longer than `bytes`.
 pub(super) fn read(text: &str, bytes: usize) -> Result<Dynamic, Refused> {
     if text.len() > bytes {
-        return Err(format!(
-            "`parse_json`: the text has {} bytes, the limit is {bytes}",
-            text.len()
-        )
-        .into());
+        return Err(format!("`parse_json`: the text has {} bytes, the limit is {bytes}", text.len()).into());
     }
-    let json: Value =
-        serde_json::from_str(text).map_err(|error| format!("`parse_json`: {error}"))?;
+    let json: Value = serde_json::from_str(text).map_err(|error| format!("`parse_json`: {error}"))?;
     value_of(json, DEPTH)
 }
 
 fn value_of(json: Value, depth: usize) -> Result<Dynamic, Refused> {
     let below = || {
-        depth.checked_sub(1).ok_or_else(|| {
-            format!("`parse_json`: the text is nested more than {DEPTH} levels deep")
-        })
+        depth.checked_sub(1).ok_or_else(|| format!("`parse_json`: the text is nested more than {DEPTH} levels deep"))
     };
     Ok(match json {
         Value::Null => Dynamic::UNIT,
@@ -114,11 +97,7 @@ fn value_of(json: Value, depth: usize) -> Result<Dynamic, Refused> {
         Value::String(string) => string.into(),
         Value::Array(items) => {
             let below = below()?;
-            items
-                .into_iter()
-                .map(|item| value_of(item, below))
-                .collect::<Result<Array, _>>()?
-                .into()
+            items.into_iter().map(|item| value_of(item, below)).collect::<Result<Array, _>>()?.into()
         }
         Value::Object(entries) => {
             let below = below()?;

@@ -11,14 +11,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rhai::{
-    AST, Engine, EvalAltResult, Expr, FnAccess, GlobalRuntimeState, Ident, ImmutableString, Module,
-    Position, Scope, ScriptFuncDef, Stmt,
+    AST, Engine, EvalAltResult, Expr, FnAccess, GlobalRuntimeState, Ident, ImmutableString, Module, Position, Scope,
+    ScriptFuncDef, Stmt,
 };
 
 use super::modules;
 
-type Constants =
-    Option<Arc<std::sync::RwLock<std::collections::BTreeMap<ImmutableString, rhai::Dynamic>>>>;
+type Constants = Option<Arc<std::sync::RwLock<std::collections::BTreeMap<ImmutableString, rhai::Dynamic>>>>;
 
 /// A function's name and the number of its parameters: what Rhai tells functions apart by.
 type Signature = (String, usize);
@@ -59,11 +58,7 @@ impl Linked {
     /// # Errors
     ///
     /// When another module or the host defines one of the same name and number of parameters.
-    pub(super) fn add_module(
-        &mut self,
-        engine: &Engine,
-        file: File,
-    ) -> Result<(), Box<EvalAltResult>> {
+    pub(super) fn add_module(&mut self, engine: &Engine, file: File) -> Result<(), Box<EvalAltResult>> {
         self.check(engine, &file)?;
         let mut closures = AST::new_from_module(file.functions);
         closures.retain_functions(|_, _, name, _| is_closure(name));
@@ -80,11 +75,7 @@ impl Linked {
     /// # Errors
     ///
     /// When a module or the host defines one of the same name and number of parameters.
-    pub(super) fn with_main(
-        &mut self,
-        engine: &Engine,
-        file: File,
-    ) -> Result<Option<Arc<Module>>, Box<EvalAltResult>> {
+    pub(super) fn with_main(&mut self, engine: &Engine, file: File) -> Result<Option<Arc<Module>>, Box<EvalAltResult>> {
         self.check(engine, &file)?;
         let mut functions = file.functions;
         functions.fill_with(&self.closures);
@@ -102,11 +93,7 @@ impl Linked {
         for (signature, position) in &file.signatures {
             let refused = |message: String| EvalAltResult::ErrorRuntime(message.into(), *position);
             let (name, parameters) = signature;
-            let what = if is_closure(name) {
-                "the same closure in the same place"
-            } else {
-                name
-            };
+            let what = if is_closure(name) { "the same closure in the same place" } else { name };
             if self.native.contains(signature) {
                 return Err(refused(format!(
                     "`{name}` with {parameters} parameters is a function of runbook: give the one in `{}` another name",
@@ -129,17 +116,11 @@ impl Linked {
 }
 
 /// Returns the functions of the file that is being run, which has evaluated its imports.
-pub(super) fn file(
-    engine: &Engine,
-    global: &mut GlobalRuntimeState,
-) -> Result<File, Box<EvalAltResult>> {
+pub(super) fn file(engine: &Engine, global: &mut GlobalRuntimeState) -> Result<File, Box<EvalAltResult>> {
     let lib = global.lib.last().cloned().unwrap_or_default();
     let name = lib.id().unwrap_or_default().to_owned();
     let environment = Environment {
-        imports: global
-            .scan_imports_raw()
-            .map(|(alias, module)| (alias.clone(), module.clone()))
-            .collect(),
+        imports: global.scan_imports_raw().map(|(alias, module)| (alias.clone(), module.clone())).collect(),
         // Shared from here on: what the file defines later is seen by its functions.
         constants: Some(global.constants.get_or_insert_default().clone()),
     };
@@ -151,18 +132,11 @@ pub(super) fn file(
         // Only public functions get an environment. Privacy is kept by what a module exports, not by this copy.
         match access {
             FnAccess::Public => own.set_script_fn(definition.clone()),
-            _ => own.set_script_fn(ScriptFuncDef {
-                access: FnAccess::Public,
-                ..definition.as_ref().clone()
-            }),
+            _ => own.set_script_fn(ScriptFuncDef { access: FnAccess::Public, ..definition.as_ref().clone() }),
         };
     }
     let functions = with_environment(engine, own, &name, environment)?;
-    Ok(File {
-        name,
-        functions,
-        signatures,
-    })
+    Ok(File { name, functions, signatures })
 }
 
 /// Sets up the environment that [`file`] left for the script that is being run.
@@ -185,10 +159,7 @@ fn with_environment(
     environment: Environment,
 ) -> Result<Module, Box<EvalAltResult>> {
     let nowhere = Position::NONE;
-    let alias = Ident {
-        name: ImmutableString::new(),
-        pos: nowhere,
-    };
+    let alias = Ident { name: ImmutableString::new(), pos: nowhere };
     let path = Expr::StringConstant(modules::ENVIRONMENT.into(), nowhere);
     let enter = Stmt::Import(Box::new((path, alias)), nowhere);
     let script = AST::new_with_source([enter], functions, name);
@@ -206,12 +177,10 @@ fn native_functions(engine: &Engine) -> HashSet<Signature> {
         .collect_fn_metadata(
             None,
             |function| {
-                function.namespace.is_empty().then(|| {
-                    (
-                        function.metadata.name.to_string(),
-                        function.metadata.num_params,
-                    )
-                })
+                function
+                    .namespace
+                    .is_empty()
+                    .then(|| (function.metadata.name.to_string(), function.metadata.num_params))
             },
             false,
         )

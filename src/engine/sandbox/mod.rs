@@ -58,26 +58,18 @@ pub fn engine(
         .set_strict_variables(true)
         .set_fail_on_invalid_map_property(true);
 
-    #[expect(
-        deprecated,
-        reason = "marked so because it may change; the version is pinned and a test covers it"
-    )]
+    #[expect(deprecated, reason = "marked so because it may change; the version is pinned and a test covers it")]
     engine.on_parse_token(whole_numbers_stay_whole);
 
     let counted = watch.clone();
     engine.on_progress(move |_| counted.operation());
     let measured = watch.clone();
-    #[expect(
-        deprecated,
-        reason = "marked so because it may change; the version is pinned and a test covers it"
-    )]
+    #[expect(deprecated, reason = "marked so because it may change; the version is pinned and a test covers it")]
     engine.on_var(move |_, _, context| measured.measure(&context).map(|()| None));
 
     let print = Arc::new(print);
     let debug = print.clone();
-    engine
-        .on_print(move |text| print(text))
-        .on_debug(move |text, _, _| debug(text));
+    engine.on_print(move |text| print(text)).on_debug(move |text, _, _| debug(text));
 
     engine.set_module_resolver(modules.with_limits(limits));
     engine

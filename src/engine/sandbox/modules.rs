@@ -45,10 +45,7 @@ impl PinnedModules {
     /// Takes the texts by name. A name consists of `a-z`, `0-9`, `_`, `-` and `/`, without `.rhai`; others can't be
     /// imported.
     pub fn new(texts: HashMap<String, String>) -> PinnedModules {
-        PinnedModules {
-            texts,
-            ..PinnedModules::default()
-        }
+        PinnedModules { texts, ..PinnedModules::default() }
     }
 
     /// Names that no import may take as its alias, because the host has functions under them. `import "evil" as ecs`
@@ -90,9 +87,7 @@ impl PinnedModules {
             .evaluate(engine, global, name, text)
             .map_err(|error| EvalAltResult::ErrorInModule(name.to_owned(), error, position))?;
         let module = Arc::new(module);
-        self.loaded()
-            .modules
-            .insert(name.to_owned(), module.clone());
+        self.loaded().modules.insert(name.to_owned(), module.clone());
         Ok(module)
     }
 
@@ -103,24 +98,17 @@ impl PinnedModules {
         name: &str,
         text: &str,
     ) -> Result<Module, Box<EvalAltResult>> {
-        let ast =
-            compile::compile(engine, &self.limits, name, text).map_err(|error| match error {
-                CompileError::Refused {
-                    message, position, ..
-                } => at(message, position),
-                CompileError::TooLarge { .. } => at(error.to_string(), Position::NONE),
-            })?;
+        let ast = compile::compile(engine, &self.limits, name, text).map_err(|error| match error {
+            CompileError::Refused { message, position, .. } => at(message, position),
+            CompileError::TooLarge { .. } => at(error.to_string(), Position::NONE),
+        })?;
         // A module sees nothing of its importer but the host's tag.
         let mut own = engine.new_global_runtime_state();
         own.tag = global.tag.clone();
         Module::eval_ast_as_new_raw(engine, &mut Scope::new(), &mut own, &ast)
     }
 
-    fn link(
-        &self,
-        engine: &Engine,
-        global: &mut GlobalRuntimeState,
-    ) -> Result<Arc<Module>, Box<EvalAltResult>> {
+    fn link(&self, engine: &Engine, global: &mut GlobalRuntimeState) -> Result<Arc<Module>, Box<EvalAltResult>> {
         let is_module = Loading::depth(self) > 0;
         let file = link::file(engine, global)?;
         let mut loaded = self.loaded();
@@ -168,8 +156,7 @@ impl ModuleResolver for PinnedModules {
         position: Position,
     ) -> Result<Arc<Module>, Box<EvalAltResult>> {
         if global.level > 0 || global.scope_level > 0 {
-            let rule =
-                "imports come first: `import` can't stand in a block, a function or a closure";
+            let rule = "imports come first: `import` can't stand in a block, a function or a closure";
             return Err(at(rule.to_owned(), position));
         }
         match path {
@@ -196,9 +183,7 @@ pub(super) fn check_name(path: &str) -> Result<&str, String> {
     if !name.is_empty() && name.chars().all(allowed) {
         return Ok(name);
     }
-    Err(format!(
-        "{path:?} is no name of a module: write `a-z`, `0-9`, `_`, `-` and `/`, such as \"std/probe\""
-    ))
+    Err(format!("{path:?} is no name of a module: write `a-z`, `0-9`, `_`, `-` and `/`, such as \"std/probe\""))
 }
 
 fn at(message: String, position: Position) -> Box<EvalAltResult> {
@@ -214,11 +199,8 @@ impl Loading {
         LOADING.with_borrow_mut(|loading| {
             let own = || loading.iter().filter(|(of, _)| *of == resolver);
             if own().any(|(_, other)| other == name) {
-                let way: Vec<&str> = own()
-                    .map(|(_, other)| other.as_str())
-                    .skip_while(|other| *other != name)
-                    .chain([name])
-                    .collect();
+                let way: Vec<&str> =
+                    own().map(|(_, other)| other.as_str()).skip_while(|other| *other != name).chain([name]).collect();
                 return Err(format!("modules import each other: {}", way.join(" → ")));
             }
             loading.push((resolver, name.to_owned()));

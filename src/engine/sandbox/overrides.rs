@@ -6,10 +6,7 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
-use rhai::{
-    Array, Blob, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map, NativeCallContext,
-    Position,
-};
+use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map, NativeCallContext, Position};
 
 use super::json;
 use super::limits::Limits;
@@ -30,11 +27,9 @@ pub(super) fn register(engine: &mut Engine, limits: &Limits) {
 /// What reaches around the gate, or ends a script around the engine.
 fn refuse_ambient(engine: &mut Engine) {
     const SLEEP: &str = "`sleep` would block without a trace: use `time::sleep`";
-    const CLOCK: &str =
-        "`timestamp` would read a clock that no rehearsal can turn: use `time::now`";
+    const CLOCK: &str = "`timestamp` would read a clock that no rehearsal can turn: use `time::now`";
     const EXIT: &str = "`exit` would end the run without its closes: use `throw` for a failure, `return` inside a step";
-    const LIST: &str =
-        "`get_fn_metadata_list` is not available: use `runbook manual` for the list of functions";
+    const LIST: &str = "`get_fn_metadata_list` is not available: use `runbook manual` for the list of functions";
     engine
         .register_fn("timestamp", || refused::<()>(CLOCK))
         .register_fn("sleep", |_: i64| refused::<()>(SLEEP))
@@ -43,9 +38,7 @@ fn refuse_ambient(engine: &mut Engine) {
         .register_fn("exit", |_: Dynamic| refused::<()>(EXIT))
         .register_fn("get_fn_metadata_list", || refused::<()>(LIST))
         .register_fn("get_fn_metadata_list", |_: &str| refused::<()>(LIST))
-        .register_fn("get_fn_metadata_list", |_: &str, _: i64| {
-            refused::<()>(LIST)
-        });
+        .register_fn("get_fn_metadata_list", |_: &str, _: i64| refused::<()>(LIST));
 }
 
 fn refused<T>(why: &str) -> Result<T, Refused> {
@@ -54,14 +47,8 @@ fn refused<T>(why: &str) -> Result<T, Refused> {
 
 fn bound_text(engine: &mut Engine, bytes: usize) {
     for name in ["print", "debug", "to_string", "to_debug"] {
-        for kind in [
-            TypeId::of::<Array>(),
-            TypeId::of::<Map>(),
-            TypeId::of::<FnPtr>(),
-        ] {
-            engine.register_raw_fn(name, [kind], move |context, args| {
-                text_of_first(&context, args, bytes)
-            });
+        for kind in [TypeId::of::<Array>(), TypeId::of::<Map>(), TypeId::of::<FnPtr>()] {
+            engine.register_raw_fn(name, [kind], move |context, args| text_of_first(&context, args, bytes));
         }
     }
 }
@@ -86,44 +73,25 @@ fn bound_json(engine: &mut Engine, bytes: usize) {
 
 fn bound_replace(engine: &mut Engine, bytes: usize) {
     engine
-        .register_fn(
-            "replace",
-            move |s: &mut ImmutableString, find: &str, put: &str| replace(s, find, put, bytes),
-        )
-        .register_fn(
-            "replace",
-            move |s: &mut ImmutableString, find: &str, put: char| {
-                replace(s, find, put.encode_utf8(&mut [0; 4]), bytes)
-            },
-        )
-        .register_fn(
-            "replace",
-            move |s: &mut ImmutableString, find: char, put: &str| {
-                replace(s, find.encode_utf8(&mut [0; 4]), put, bytes)
-            },
-        )
-        .register_fn(
-            "replace",
-            move |s: &mut ImmutableString, find: char, put: char| {
-                let (find, put) = (&mut [0; 4], (put, &mut [0; 4], find));
-                replace(s, put.2.encode_utf8(find), put.0.encode_utf8(put.1), bytes)
-            },
-        );
+        .register_fn("replace", move |s: &mut ImmutableString, find: &str, put: &str| replace(s, find, put, bytes))
+        .register_fn("replace", move |s: &mut ImmutableString, find: &str, put: char| {
+            replace(s, find, put.encode_utf8(&mut [0; 4]), bytes)
+        })
+        .register_fn("replace", move |s: &mut ImmutableString, find: char, put: &str| {
+            replace(s, find.encode_utf8(&mut [0; 4]), put, bytes)
+        })
+        .register_fn("replace", move |s: &mut ImmutableString, find: char, put: char| {
+            let (find, put) = (&mut [0; 4], (put, &mut [0; 4], find));
+            replace(s, put.2.encode_utf8(find), put.0.encode_utf8(put.1), bytes)
+        });
 }
 
-fn replace(
-    string: &mut ImmutableString,
-    find: &str,
-    put: &str,
-    bytes: usize,
-) -> Result<(), Refused> {
+fn replace(string: &mut ImmutableString, find: &str, put: &str, bytes: usize) -> Result<(), Refused> {
     if string.len() > bytes {
         return Err(too_long("replace", string.len(), bytes));
     }
     let found = string.matches(find).count();
-    let length = found
-        .checked_mul(put.len())
-        .and_then(|added| added.checked_add(string.len() - found * find.len()));
+    let length = found.checked_mul(put.len()).and_then(|added| added.checked_add(string.len() - found * find.len()));
     match length {
         Some(length) if length <= bytes => {
             *string = string.replace(find, put).into();
@@ -137,39 +105,25 @@ fn bound_pad(engine: &mut Engine, limits: &Limits) {
     let bytes = limits.string_bytes;
     let items = limits.heap_bytes / 2 / size_of::<Dynamic>();
     engine
-        .register_fn(
-            "pad",
-            move |s: &mut ImmutableString, length: i64, with: char| {
-                pad(s, length, with.encode_utf8(&mut [0; 4]), bytes)
-            },
-        )
-        .register_fn(
-            "pad",
-            move |s: &mut ImmutableString, length: i64, with: &str| pad(s, length, with, bytes),
-        )
-        .register_fn(
-            "pad",
-            move |array: &mut Array, length: i64, item: Dynamic| {
-                let length = size("pad", length, items)?;
-                // Copies of other values take memory each, and only one operation passes.
-                if !(item.is_unit()
-                    || item.is_bool()
-                    || item.is_int()
-                    || item.is_float()
-                    || item.is_string())
-                {
-                    return Err(format!(
-                        "`pad`: an array can be filled up with text or numbers, not with {}",
-                        kind_of(&item)
-                    )
-                    .into());
-                }
-                if length > array.len() {
-                    array.resize(length, item);
-                }
-                Ok::<_, Refused>(())
-            },
-        )
+        .register_fn("pad", move |s: &mut ImmutableString, length: i64, with: char| {
+            pad(s, length, with.encode_utf8(&mut [0; 4]), bytes)
+        })
+        .register_fn("pad", move |s: &mut ImmutableString, length: i64, with: &str| pad(s, length, with, bytes))
+        .register_fn("pad", move |array: &mut Array, length: i64, item: Dynamic| {
+            let length = size("pad", length, items)?;
+            // Copies of other values take memory each, and only one operation passes.
+            if !(item.is_unit() || item.is_bool() || item.is_int() || item.is_float() || item.is_string()) {
+                return Err(format!(
+                    "`pad`: an array can be filled up with text or numbers, not with {}",
+                    kind_of(&item)
+                )
+                .into());
+            }
+            if length > array.len() {
+                array.resize(length, item);
+            }
+            Ok::<_, Refused>(())
+        })
         .register_fn("pad", move |blob: &mut Blob, length: i64, byte: i64| {
             let length = size("pad", length, bytes)?;
             if length > blob.len() {
@@ -177,9 +131,7 @@ fn bound_pad(engine: &mut Engine, limits: &Limits) {
             }
             Ok::<_, Refused>(())
         })
-        .register_fn("blob", move |length: i64| {
-            Ok::<Blob, Refused>(vec![0; size("blob", length, bytes)?])
-        })
+        .register_fn("blob", move |length: i64| Ok::<Blob, Refused>(vec![0; size("blob", length, bytes)?]))
         .register_fn("blob", move |length: i64, byte: i64| {
             Ok::<Blob, Refused>(vec![low_byte(byte); size("blob", length, bytes)?])
         });
@@ -195,10 +147,7 @@ fn pad(string: &mut ImmutableString, length: i64, with: &str, bytes: usize) -> R
     if missing == 0 || with.is_empty() {
         return Ok(());
     }
-    let padded: String = string
-        .chars()
-        .chain(with.chars().cycle().take(missing))
-        .collect();
+    let padded: String = string.chars().chain(with.chars().cycle().take(missing)).collect();
     if padded.len() > bytes {
         return Err(format!("`pad`: the result would be longer than {bytes} bytes").into());
     }

@@ -2,8 +2,8 @@
 
 use rhai::Engine;
 use rhai::packages::{
-    BasicArrayPackage, BasicBlobPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
-    BitFieldPackage, CorePackage, LogicPackage, MoreStringPackage, Package,
+    BasicArrayPackage, BasicBlobPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BitFieldPackage,
+    CorePackage, LogicPackage, MoreStringPackage, Package,
 };
 
 pub(super) fn register(engine: &mut Engine) {

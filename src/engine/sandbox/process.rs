@@ -7,12 +7,8 @@ use super::thread;
 
 /// Rhai hashes names with this. Any constant does: closure names and the order of functions then are the same in every
 /// process, so that a resumed run finds its calls.
-const HASHING_SEED: [u64; 4] = [
-    0x7275_6e62_6f6f_6b31,
-    0x6869_6464_656e_2e2e,
-    0x0bad_cafe_f00d_d00d,
-    0x5eed_5eed_5eed_5eed,
-];
+const HASHING_SEED: [u64; 4] =
+    [0x7275_6e62_6f6f_6b31, 0x6869_6464_656e_2e2e, 0x0bad_cafe_f00d_d00d, 0x5eed_5eed_5eed_5eed];
 
 /// Sets up the process. The first line of `main`, and of each test that needs the same names in each process.
 ///

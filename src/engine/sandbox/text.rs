@@ -13,16 +13,8 @@ const DEPTH: usize = 64;
 /// Returns the text of `value`, cut at `bytes`, with text inside arrays and maps in quotes.
 ///
 /// `context` finds `to_debug` of types that the host registered; without it their type's name is written.
-pub(super) fn of_value(
-    value: &Dynamic,
-    bytes: usize,
-    context: Option<&NativeCallContext>,
-) -> String {
-    let mut text = Text {
-        written: String::new(),
-        bytes,
-        context,
-    };
+pub(super) fn of_value(value: &Dynamic, bytes: usize, context: Option<&NativeCallContext>) -> String {
+    let mut text = Text { written: String::new(), bytes, context };
     // `Err` says that the text is full; the mark that `full` left tells the reader.
     let _ = match value.read_lock::<ImmutableString>() {
         Some(string) => text.push(&string),
@@ -46,10 +38,7 @@ impl Text<'_, '_> {
             self.written.push_str(part);
             return Ok(());
         }
-        let end = (0..=room)
-            .rev()
-            .find(|&at| part.is_char_boundary(at))
-            .unwrap_or(0);
+        let end = (0..=room).rev().find(|&at| part.is_char_boundary(at)).unwrap_or(0);
         self.written.push_str(&part[..end]);
         // `String` never fails to be written to.
         let _ = write!(self.written, "… (cut at {} bytes)", self.bytes);
@@ -105,10 +94,7 @@ impl Text<'_, '_> {
     fn quoted(&mut self, string: &str) -> Result<(), Full> {
         // Quoting can make ten bytes of one, so no more is quoted than there is room for.
         let room = self.bytes.saturating_sub(self.written.len());
-        let end = (0..=string.len().min(room))
-            .rev()
-            .find(|&at| string.is_char_boundary(at))
-            .unwrap_or(0);
+        let end = (0..=string.len().min(room)).rev().find(|&at| string.is_char_boundary(at)).unwrap_or(0);
         self.push(&format!("{:?}", &string[..end]))?;
         if end < string.len() {
             return self.push(&string[end..]);
@@ -127,10 +113,7 @@ impl Text<'_, '_> {
         let mut copy = value.flatten_clone();
         match context.call_native_fn_raw("to_debug", true, &mut [&mut copy]) {
             Ok(text) if text.is_string() => text.to_string(),
-            _ => context
-                .engine()
-                .map_type_name(value.type_name())
-                .to_string(),
+            _ => context.engine().map_type_name(value.type_name()).to_string(),
         }
     }
 }

@@ -7,9 +7,7 @@ use rhai::{Array, Dynamic, FnPtr, Map};
 /// Returns whether no value is nested deeper than `limit`, following arrays, maps and what closures captured.
 pub(super) fn all_within<'v>(limit: usize, values: impl IntoIterator<Item = &'v Dynamic>) -> bool {
     let mut heights = HashMap::new();
-    values
-        .into_iter()
-        .all(|value| height(value, limit, &mut heights).is_some())
+    values.into_iter().all(|value| height(value, limit, &mut heights).is_some())
 }
 
 /// Returns how many levels there are below `value`, or `None` when it is more than `left`.
@@ -34,11 +32,7 @@ fn height(value: &Dynamic, left: usize, cells: &mut HashMap<usize, usize>) -> Op
     height_of_parts(value, left, cells)
 }
 
-fn height_of_parts(
-    value: &Dynamic,
-    left: usize,
-    cells: &mut HashMap<usize, usize>,
-) -> Option<usize> {
+fn height_of_parts(value: &Dynamic, left: usize, cells: &mut HashMap<usize, usize>) -> Option<usize> {
     // Told by tag, without a lock: most values hold no others.
     if !(value.is_array() || value.is_map() || value.is_fnptr()) {
         Some(0)

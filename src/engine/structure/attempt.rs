@@ -24,7 +24,8 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
                 map.insert("error".into(), Dynamic::UNIT);
             }
             Err(error) => {
-                let told = ScriptError::of(&error).unwrap_or_else(|| ScriptError { message: Fault::of(&error, "").message, ..Default::default() });
+                let told = ScriptError::of(&error)
+                    .unwrap_or_else(|| ScriptError { message: Fault::of(&error, "").message, ..Default::default() });
                 map.insert("ok".into(), false.into());
                 map.insert("value".into(), Dynamic::UNIT);
                 map.insert("error".into(), told.to_map().into());

@@ -31,7 +31,13 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     });
 }
 
-fn open_hold(gate: &Gate, caller: &Caller<'_>, name: &str, open: Option<&FnPtr>, close: &FnPtr) -> Result<Dynamic, Raised> {
+fn open_hold(
+    gate: &Gate,
+    caller: &Caller<'_>,
+    name: &str,
+    open: Option<&FnPtr>,
+    close: &FnPtr,
+) -> Result<Dynamic, Raised> {
     gate.open(caller.position())?;
     let frame = caller.frame()?;
     if frame.polling {
@@ -49,14 +55,25 @@ fn open_hold(gate: &Gate, caller: &Caller<'_>, name: &str, open: Option<&FnPtr>,
         }
         None => Dynamic::UNIT,
     };
-    let kept = to_value(&value).map_err(|why| caller.error(Code::ScriptFailed, format!("what `{name}` opened can't be kept: {why}")))?;
+    let kept = to_value(&value)
+        .map_err(|why| caller.error(Code::ScriptFailed, format!("what `{name}` opened can't be kept: {why}")))?;
     let session = gate.session();
     let recipe = session
         .recipe(&caller.spot.file, &close)
         .map_err(|why| caller.error(Code::ScriptFailed, format!("the close of `{name}` can't be kept: {why}")))?;
     let shown = session.secrets.mask_value(session.secrets.shown(kept.clone()));
-    gate.record(Event::HoldOpened { scope: frame.path.clone(), name: name.to_owned(), value: shown, close: recipe }, caller.position())?;
-    let close = OpenClose { scope: frame.path.clone(), name: name.to_owned(), value: kept, close, global: caller.global.clone(), approval };
+    gate.record(
+        Event::HoldOpened { scope: frame.path.clone(), name: name.to_owned(), value: shown, close: recipe },
+        caller.position(),
+    )?;
+    let close = OpenClose {
+        scope: frame.path.clone(),
+        name: name.to_owned(),
+        value: kept,
+        close,
+        global: caller.global.clone(),
+        approval,
+    };
     session.closes().push(close);
     Ok(value)
 }
@@ -70,20 +87,29 @@ fn approve_close(gate: &Gate, caller: &Caller<'_>, path: &ScopePath, close: &FnP
         .map(|sites| sites.calls_inside(close.fn_name()))
         .unwrap_or_default()
         .into_iter()
-        .filter(|name| session.registry.get(name).is_some_and(|declaration| declaration.kind.effect() == Effect::Destroy))
+        .filter(|name| {
+            session.registry.get(name).is_some_and(|declaration| declaration.kind.effect() == Effect::Destroy)
+        })
         .collect();
     if destroys.is_empty() || session.plan {
         return Ok(None);
     }
     let run = session.journal.run();
-    let bound_to = content_hash(format!("runbook-close-v1\u{1f}{run}\u{1f}{}\u{1f}{}", path.as_str(), close.fn_name()).as_bytes());
+    let bound_to =
+        content_hash(format!("runbook-close-v1\u{1f}{run}\u{1f}{}\u{1f}{}", path.as_str(), close.fn_name()).as_bytes());
     let mut lines = vec![format!("{} the close of `{}`", Effect::Destroy.badge(), path.title().unwrap_or_default())];
     lines.push(format!("calls      {}", destroys.join(", ")));
     gate.approved(&bound_to, lines, &caller.spot).map(Some)
 }
 
 /// Runs the closes of a scope that ends, newest first; what the scope's body gave or raised stands.
-pub(super) fn close_scope(gate: &Gate, caller: &Caller<'_>, frame: &Frame, result: Result<Dynamic, Raised>) -> Result<Dynamic, Raised> {
+pub fn close_scope(
+    gate: &Gate,
+    engine: &Engine,
+    spot: &Spot,
+    frame: &Frame,
+    result: Result<Dynamic, Raised>,
+) -> Result<Dynamic, Raised> {
     // Stopped: the engine runs what may still be run once all branches have come to rest.
     if gate.session().stop.is_stopped() {
         return result;
@@ -93,7 +119,7 @@ pub(super) fn close_scope(gate: &Gate, caller: &Caller<'_>, frame: &Frame, resul
         let next = gate.session().closes().iter().rposition(|close| close.scope == frame.path);
         let Some(next) = next else { return result };
         let close = gate.session().closes().remove(next);
-        let closed = run_close(gate, caller.engine, &caller.spot, frame, &close, false);
+        let closed = run_close(gate, engine, spot, frame, &close, false);
         if gate.session().stop.is_stopped() {
             return result;
         }
@@ -116,7 +142,7 @@ fn run_close(
     let inner = Frame { closing, approval: close.approval, ..frame.inner(path, close.close.fn_name()) };
     let args = if close.value == Value::Unit { Vec::new() } else { vec![to_dynamic(close.value.clone())] };
     let args = fit(&close.close, args, gate, &spot.file);
-    scope::within(inner, || call_closure(engine, &close.global, spot.position, &close.close, args))?;
+    let _: Dynamic = scope::within(inner, || call_closure(engine, &close.global, spot.position, &close.close, args))?;
     let closed = Event::HoldClosed { scope: close.scope.clone(), name: close.name.clone() };
     gate.record(closed, spot.position)?;
     gate.session().ledger().forget_within(&close.scope.inner(&Segment::Hold(&close.name)));
@@ -150,7 +176,8 @@ pub fn close_all(gate: &Gate, engine: &Engine, frame: &Frame) -> Vec<(String, St
     }
 }
 
-/// Makes a close of what a dead process left open, from its recipe. `global` must be of the source that holds the closure.
+/// Makes a close of what a dead process left open. `close` is its closure without what it captured, `global` the state of the
+/// source that holds it.
 ///
 /// # Errors
 /// What the close raises.
@@ -158,10 +185,10 @@ pub fn close_recipe(
     gate: &Gate,
     engine: &Engine,
     global: &rhai::GlobalRuntimeState,
+    mut close: FnPtr,
     frame: &Frame,
     open: &crate::model::history::OpenHold,
 ) -> Result<(), Raised> {
-    let mut close = FnPtr::new(open.close.name.as_str())?;
     close.set_curry(open.close.captured.iter().cloned().map(to_dynamic));
     let close = OpenClose {
         scope: open.scope.clone(),

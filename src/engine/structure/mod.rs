@@ -13,8 +13,8 @@ mod wait;
 
 use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, NativeCallContext, Position};
 
-pub use hold::{close_all, close_recipe};
-pub use undo::{undo_all, undo_recipe};
+pub use hold::{close_all, close_recipe, close_scope};
+pub use undo::undo_all;
 
 use super::error::{Raised, ScriptError};
 use super::gate::{Gate, Spot};
@@ -89,6 +89,9 @@ impl<'a> Caller<'a> {
             return Ok(());
         }
         let name = path.title().unwrap_or_default();
-        Err(self.error(Code::StepTwice, format!("two {what} names are the same here, `{name}`: put the item into the name")))
+        Err(self.error(
+            Code::StepTwice,
+            format!("two {what} names are the same here, `{name}`: put the item into the name"),
+        ))
     }
 }

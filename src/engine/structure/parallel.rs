@@ -19,7 +19,9 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         let mut named = Vec::with_capacity(branches.len());
         for (name, body) in branches {
             let Some(body) = body.read_lock::<FnPtr>().map(|body| body.clone()) else {
-                return Err(caller.error(Code::WrongArguments, format!("the branch `{name}` of `parallel` is not a closure")));
+                return Err(
+                    caller.error(Code::WrongArguments, format!("the branch `{name}` of `parallel` is not a closure"))
+                );
             };
             named.push(Branch { name: name.to_string(), body: unshared(&body)?, args: Vec::new() });
         }
@@ -29,19 +31,23 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     });
 
     let of_list = gate.clone();
-    engine.register_fn("parallel_map", move |context: NativeCallContext, items: Array, body: FnPtr| -> Result<Dynamic, Raised> {
-        let caller = Caller::of(&context);
-        let mut branches = Vec::with_capacity(items.len());
-        for item in items {
-            let kept = to_value(&item).map_err(|why| caller.error(Code::WrongArguments, format!("an item of `parallel_map`: {why}")))?;
-            let name = match kept {
-                Value::Text(text) => text,
-                other => other.to_json().to_string(),
-            };
-            branches.push(Branch { name, body: unshared(&body)?, args: vec![item.flatten()] });
-        }
-        run(&of_list, &caller, "parallel_map", branches).map(Dynamic::from_array)
-    });
+    engine.register_fn(
+        "parallel_map",
+        move |context: NativeCallContext, items: Array, body: FnPtr| -> Result<Dynamic, Raised> {
+            let caller = Caller::of(&context);
+            let mut branches = Vec::with_capacity(items.len());
+            for item in items {
+                let kept = to_value(&item)
+                    .map_err(|why| caller.error(Code::WrongArguments, format!("an item of `parallel_map`: {why}")))?;
+                let name = match kept {
+                    Value::Text(text) => text,
+                    other => other.to_json().to_string(),
+                };
+                branches.push(Branch { name, body: unshared(&body)?, args: vec![item.flatten()] });
+            }
+            run(&of_list, &caller, "parallel_map", branches).map(Dynamic::from_array)
+        },
+    );
 }
 
 struct Branch {
@@ -55,7 +61,9 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
     gate.open(caller.position())?;
     let frame = caller.frame()?;
     if frame.polling {
-        return Err(caller.error(Code::WriteInWait, format!("`{word}` can't stand inside `wait_until`: only reads may")));
+        return Err(
+            caller.error(Code::WriteInWait, format!("`{word}` can't stand inside `wait_until`: only reads may"))
+        );
     }
     let group = caller.nth_site(gate, &frame, word);
     let mut paths = Vec::with_capacity(branches.len());
@@ -77,10 +85,12 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
             })
             .collect();
         let joined = started.into_iter().map(|(name, thread)| {
-            let result = match thread {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| Err(caller.error(Code::Bug, panic.to_string()))),
-                Err(error) => Err(caller.error(Code::Limit, format!("no thread could be started for the branch `{name}`: {error}"))),
-            };
+            let result =
+                match thread {
+                    Ok(thread) => thread.join().unwrap_or_else(|panic| Err(caller.error(Code::Bug, panic.to_string()))),
+                    Err(error) => Err(caller
+                        .error(Code::Limit, format!("no thread could be started for the branch `{name}`: {error}"))),
+                };
             (name, result)
         });
         joined.collect::<Vec<_>>()
@@ -101,9 +111,12 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
         0 => Ok(values),
         1 => Err(failures.pop().map_or_else(|| terminated(caller.position()), |(_, error)| error)),
         count => {
-            let told: Vec<String> = failures.iter().map(|(name, error)| format!("{name}: {}", step::message_of(error))).collect();
-            let calls = failures.iter().filter_map(|(_, error)| ScriptError::of(error)).flat_map(|error| error.calls).collect();
-            let mut error = ScriptError::new(Code::ScriptFailed, format!("{count} branches failed: {}", told.join("; ")));
+            let told: Vec<String> =
+                failures.iter().map(|(name, error)| format!("{name}: {}", step::message_of(error))).collect();
+            let calls =
+                failures.iter().filter_map(|(_, error)| ScriptError::of(error)).flat_map(|error| error.calls).collect();
+            let mut error =
+                ScriptError::new(Code::ScriptFailed, format!("{count} branches failed: {}", told.join("; ")));
             error.calls = calls;
             Err(error.raise(caller.position()))
         }

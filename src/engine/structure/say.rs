@@ -42,9 +42,12 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     engine.register_fn("fail", move |context: NativeCallContext, message: &str| -> Result<(), Raised> {
         Err(Caller::of(&context).error(Code::ScriptFailed, message))
     });
-    engine.register_fn("assert", move |context: NativeCallContext, condition: bool, message: &str| -> Result<(), Raised> {
-        if condition { Ok(()) } else { Err(Caller::of(&context).error(Code::ScriptFailed, message)) }
-    });
+    engine.register_fn(
+        "assert",
+        move |context: NativeCallContext, condition: bool, message: &str| -> Result<(), Raised> {
+            if condition { Ok(()) } else { Err(Caller::of(&context).error(Code::ScriptFailed, message)) }
+        },
+    );
 }
 
 pub(super) fn register_run(module: &mut Module, gate: &Gate) {

@@ -48,11 +48,16 @@ pub(super) fn run(
     gate.record(Event::StepBegun { scope: path.clone() }, caller.position())?;
     let inner = frame.inner(path.clone(), body.fn_name());
     let result = scope::within(inner.clone(), || caller.call(&body, args));
-    let result = hold::close_scope(gate, caller, &inner, result);
+    let result = hold::close_scope(gate, caller.engine, &caller.spot, &inner, result);
     finish(gate, caller, &path, result)
 }
 
-fn finish(gate: &Gate, caller: &Caller<'_>, path: &ScopePath, result: Result<Dynamic, Raised>) -> Result<Dynamic, Raised> {
+fn finish(
+    gate: &Gate,
+    caller: &Caller<'_>,
+    path: &ScopePath,
+    result: Result<Dynamic, Raised>,
+) -> Result<Dynamic, Raised> {
     let session = gate.session();
     // A stop that the body swallowed is still a stop.
     if session.stop.is_stopped() {

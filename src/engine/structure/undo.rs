@@ -9,7 +9,7 @@ use crate::engine::gate::Gate;
 use crate::engine::sandbox::{call_closure, unshared};
 use crate::engine::scope::{self, Frame};
 use crate::model::code::Code;
-use crate::model::entry::Event;
+use crate::model::entry::{ClosureRecipe, Event};
 use crate::model::history::RegisteredUndo;
 use crate::model::scope::Segment;
 
@@ -32,7 +32,8 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     });
 }
 
-/// Makes every registered compensation, newest first. `global_of` gives the state of the source that holds a closure.
+/// Makes every registered compensation, newest first. `closure_of` gives a closure without what it captured, and the
+/// state of the source that holds it.
 ///
 /// # Errors
 /// What the first one that fails raises; those before it are done and recorded.
@@ -40,31 +41,30 @@ pub fn undo_all(
     gate: &Gate,
     engine: &Engine,
     frame: &Frame,
-    global_of: &mut dyn FnMut(&str) -> Result<GlobalRuntimeState, Raised>,
+    closure_of: &mut dyn FnMut(&ClosureRecipe) -> Result<(FnPtr, GlobalRuntimeState), Raised>,
 ) -> Result<(), Raised> {
     loop {
         let next = gate.session().journal.history(|history| history.undos.last().cloned());
         let Some(next) = next else { return Ok(()) };
-        let global = global_of(&next.undo.source)?;
-        undo_recipe(gate, engine, &global, frame, &next)?;
+        let (closure, global) = closure_of(&next.undo)?;
+        undo_recipe(gate, engine, &global, closure, frame, &next)?;
     }
 }
 
-/// Makes one compensation from its recipe.
-///
-/// # Errors
-/// What it raises.
-pub fn undo_recipe(
+fn undo_recipe(
     gate: &Gate,
     engine: &Engine,
     global: &GlobalRuntimeState,
+    mut closure: FnPtr,
     frame: &Frame,
     registered: &RegisteredUndo,
 ) -> Result<(), Raised> {
-    let mut closure = FnPtr::new(registered.undo.name.as_str())?;
     closure.set_curry(registered.undo.captured.iter().cloned().map(to_dynamic));
-    let inner = Frame { closing: true, ..frame.inner(registered.scope.inner(&Segment::Undo(&registered.name)), closure.fn_name()) };
-    scope::within(inner, || call_closure(engine, global, rhai::Position::NONE, &closure, Vec::new()))?;
+    let inner = Frame {
+        closing: true,
+        ..frame.inner(registered.scope.inner(&Segment::Undo(&registered.name)), closure.fn_name())
+    };
+    let _: Dynamic = scope::within(inner, || call_closure(engine, global, rhai::Position::NONE, &closure, Vec::new()))?;
     let undone = Event::Undone { scope: registered.scope.clone(), name: registered.name.clone() };
     gate.record(undone, rhai::Position::NONE).map(|_| ())
 }

@@ -33,30 +33,36 @@ struct Wait {
 
 pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     let gate = gate.clone();
-    engine.register_fn("wait_until", move |context: NativeCallContext, options: Map, body: FnPtr| -> Result<Dynamic, Raised> {
-        let caller = Caller::of(&context);
-        gate.open(caller.position())?;
-        let frame = caller.frame()?;
-        if frame.polling {
-            return Err(caller.error(Code::WriteInWait, "a wait can't stand inside another: only reads may"));
-        }
-        let wait = read_options(&caller, &options)?;
-        let body = unshared(&body)?;
-        let site = caller.nth_site(&gate, &frame, "wait_until");
-        let recorded = gate.session().journal.history(|history| history.waits.get(&(frame.path.clone(), site.clone())).cloned());
-        if gate.session().plan {
-            // One look is enough to tell how things stand; a plan does not wait.
-            let inner = Frame { polling: true, ..frame.inner(frame.path.clone(), body.fn_name()) };
-            let seen = scope::within(inner, || caller.call(&body, Vec::new()))?;
-            return Ok(if has_come(&seen) { seen } else { to_dynamic(Value::Unknown) });
-        }
-        // A wait that a crash or Ctrl-C cut keeps its deadline; one that ended is made anew, like any read.
-        let (seq, deadline) = match recorded.filter(|wait| wait.end.is_none()) {
-            Some(wait) => (wait.seq, wait.deadline),
-            None => begin(&gate, &caller, &frame, &site, &wait.what, wait.timeout)?,
-        };
-        poll(&gate, &caller, &frame, &wait, &body, seq, &deadline)
-    });
+    engine.register_fn(
+        "wait_until",
+        move |context: NativeCallContext, options: Map, body: FnPtr| -> Result<Dynamic, Raised> {
+            let caller = Caller::of(&context);
+            gate.open(caller.position())?;
+            let frame = caller.frame()?;
+            if frame.polling {
+                return Err(caller.error(Code::WriteInWait, "a wait can't stand inside another: only reads may"));
+            }
+            let wait = read_options(&caller, &options)?;
+            let body = unshared(&body)?;
+            let site = caller.nth_site(&gate, &frame, "wait_until");
+            let recorded = gate
+                .session()
+                .journal
+                .history(|history| history.waits.get(&(frame.path.clone(), site.clone())).cloned());
+            if gate.session().plan {
+                // One look is enough to tell how things stand; a plan does not wait.
+                let inner = Frame { polling: true, ..frame.inner(frame.path.clone(), body.fn_name()) };
+                let seen = scope::within(inner, || caller.call(&body, Vec::new()))?;
+                return Ok(if has_come(&seen) { seen } else { to_dynamic(Value::Unknown) });
+            }
+            // A wait that a crash or Ctrl-C cut keeps its deadline; one that ended is made anew, like any read.
+            let (seq, deadline) = match recorded.filter(|wait| wait.end.is_none()) {
+                Some(wait) => (wait.seq, wait.deadline),
+                None => begin(&gate, &caller, &frame, &site, &wait.what, wait.timeout)?,
+            };
+            poll(&gate, &caller, &frame, &wait, &body, seq, &deadline)
+        },
+    );
 }
 
 fn poll(
@@ -77,10 +83,14 @@ fn poll(
         if session.stop.is_stopped() {
             return Err(terminated(caller.position()));
         }
-        let kept = to_value(&seen).map_err(|why| caller.error(Code::ScriptFailed, format!("what the wait saw can't be kept: {why}")))?;
+        let kept = to_value(&seen)
+            .map_err(|why| caller.error(Code::ScriptFailed, format!("what the wait saw can't be kept: {why}")))?;
         let kept = session.secrets.mask_value(session.secrets.shown(kept));
         if has_come(&seen) {
-            gate.record(Event::WaitEnded { wait: seq, polls, last: Value::Unit, end: WaitEnd::Came(kept) }, caller.position())?;
+            gate.record(
+                Event::WaitEnded { wait: seq, polls, last: Value::Unit, end: WaitEnd::Came(kept) },
+                caller.position(),
+            )?;
             return Ok(seen);
         }
         let left = clock::until(session.world.clock(), deadline).unwrap_or_default();
@@ -101,9 +111,21 @@ fn has_come(seen: &Dynamic) -> bool {
     !seen.is_unit() && !matches!(seen.as_bool(), Ok(false))
 }
 
-fn begin(gate: &Gate, caller: &Caller<'_>, frame: &Frame, site: &str, what: &str, timeout: Duration) -> Result<(Seq, String), Raised> {
+fn begin(
+    gate: &Gate,
+    caller: &Caller<'_>,
+    frame: &Frame,
+    site: &str,
+    what: &str,
+    timeout: Duration,
+) -> Result<(Seq, String), Raised> {
     let deadline = clock::deadline(gate.session().world.clock(), timeout);
-    let event = Event::WaitBegun { scope: frame.path.clone(), site: site.to_owned(), what: what.to_owned(), deadline: deadline.clone() };
+    let event = Event::WaitBegun {
+        scope: frame.path.clone(),
+        site: site.to_owned(),
+        what: what.to_owned(),
+        deadline: deadline.clone(),
+    };
     Ok((gate.record(event, caller.position())?, deadline))
 }
 
@@ -122,7 +144,12 @@ fn read_options(caller: &Caller<'_>, options: &Map) -> Result<Wait, Raised> {
     let mut wait = Wait { what: "what was asked for".to_owned(), every: EVERY, timeout: TIMEOUT };
     for (name, value) in options {
         match name.as_str() {
-            "what" => wait.what = value.clone().into_string().map_err(|_| caller.error(Code::WrongArguments, "`what` of `wait_until` is text"))?,
+            "what" => {
+                wait.what = value
+                    .clone()
+                    .into_string()
+                    .map_err(|_| caller.error(Code::WrongArguments, "`what` of `wait_until` is text"))?
+            }
             "every" => wait.every = duration(caller, "every", value)?,
             "timeout" => wait.timeout = duration(caller, "timeout", value)?,
             other => return Err(unknown_option(caller, "wait_until", other, &["what", "every", "timeout"])),
@@ -144,7 +171,10 @@ pub(super) fn register_sleep(module: &mut Module, gate: &Gate) {
                 return Ok(());
             }
             let site = caller.nth_site(&gate, &frame, "time::sleep");
-            let recorded = gate.session().journal.history(|history| history.waits.get(&(frame.path.clone(), site.clone())).cloned());
+            let recorded = gate
+                .session()
+                .journal
+                .history(|history| history.waits.get(&(frame.path.clone(), site.clone())).cloned());
             let (seq, deadline) = match recorded {
                 Some(wait) if wait.end.is_some() => return Ok(()),
                 Some(wait) => (wait.seq, wait.deadline),
@@ -152,7 +182,10 @@ pub(super) fn register_sleep(module: &mut Module, gate: &Gate) {
             };
             sleep_until(&gate, &deadline);
             gate.open(caller.position())?;
-            gate.record(Event::WaitEnded { wait: seq, polls: 0, last: Value::Unit, end: WaitEnd::Came(Value::Unit) }, caller.position())?;
+            gate.record(
+                Event::WaitEnded { wait: seq, polls: 0, last: Value::Unit, end: WaitEnd::Came(Value::Unit) },
+                caller.position(),
+            )?;
             Ok(())
         },
     );

@@ -122,9 +122,10 @@ impl SqliteBackend {
         }
         let marks = wait(async {
             let mut connection = options.connect().await?;
-            let row = sqlx::query("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")
-                .fetch_one(&mut connection)
-                .await?;
+            let row =
+                sqlx::query("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")
+                    .fetch_one(&mut connection)
+                    .await?;
             Ok((connection, row.try_get::<u32, _>(0)?, row.try_get::<u32, _>(1)?))
         });
         let (connection, application, format) = marks.map_err(|error| self.failed(opening(), &error))?;
@@ -154,7 +155,9 @@ impl SqliteBackend {
                 let _ = wait(connection.close());
                 Err(match trouble {
                     Trouble::Ours(error) => error,
-                    Trouble::Theirs(error) => self.failed(format!("{doing} the journal `{}`", self.file.display()), &error),
+                    Trouble::Theirs(error) => {
+                        self.failed(format!("{doing} the journal `{}`", self.file.display()), &error)
+                    }
                 })
             }
         }
@@ -209,7 +212,11 @@ impl Drop for SqliteBackend {
 }
 
 impl Backend for SqliteBackend {
-    fn create(&self, run: &RunId, make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>) -> Result<Entry, JournalError> {
+    fn create(
+        &self,
+        run: &RunId,
+        make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
+    ) -> Result<Entry, JournalError> {
         self.with("writing", async |connection| {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
             let row = sqlx::query("SELECT newest_hash, EXISTS (SELECT 1 FROM run WHERE id = ?) FROM journal")
@@ -278,7 +285,8 @@ impl Backend for SqliteBackend {
                     .fetch_one(&mut *transaction)
                     .await?;
                 let packed: Option<String> = row.try_get(0)?;
-                let page = rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
+                let page =
+                    rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
                 let Some(last) = page.last() else { break };
                 next = last.seq.saturating_add(1);
                 stored.extend(page);
@@ -311,7 +319,8 @@ impl Backend for SqliteBackend {
     fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
         let (entries, newest, listed) = self.with("reading", async |connection| {
             let mut transaction = connection.begin().await?;
-            let head = sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
+            let head =
+                sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
             let head = head.ok_or_else(|| self.headless())?;
             let listed = sqlx::query(rows::RUNS).fetch_all(&mut *transaction).await?;
             transaction.commit().await?;
@@ -328,7 +337,8 @@ impl Backend for SqliteBackend {
 
     fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
         let bytes: Option<Vec<u8>> = self.with("reading", async |connection| {
-            let row = sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
+            let row =
+                sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })?;
         match bytes {

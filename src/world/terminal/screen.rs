@@ -60,7 +60,13 @@ impl Screen {
 
     /// A screen of a fixed size on other streams.
     #[must_use]
-    pub fn on(looks: Looks, columns: usize, rows: usize, watched: Box<dyn Write + Send>, results: Box<dyn Write + Send>) -> Self {
+    pub fn on(
+        looks: Looks,
+        columns: usize,
+        rows: usize,
+        watched: Box<dyn Write + Send>,
+        results: Box<dyn Write + Send>,
+    ) -> Self {
         Self::with(looks, Size::Fixed { columns, rows }, watched, results, false)
     }
 
@@ -195,7 +201,7 @@ impl Screen {
         let room = self.rows().saturating_sub(1).max(1);
         let lines = state.tail.get(state.tail.len().saturating_sub(room)..).unwrap_or_default();
         state.drawn = lines.iter().map(|line| width(&anstream::adapter::strip_str(line).to_string())).collect();
-        lines.iter().fold(String::new(), |text, line| text + line + "\n")
+        lines.iter().fold(String::new(), |text, line| text + line.as_str() + "\n")
     }
 
     fn answered(&self) {
