@@ -61,6 +61,12 @@ fn fill(json: &mut Json, content: &dyn Fn(&str) -> Result<Vec<u8>, JournalError>
                 *json = serde_json::from_slice(&content(hash)?)?;
                 return Ok(());
             }
+            // A script's own map whose only key looks like ours is wrapped by the codec of values.
+            if object.len() == 1
+                && let Some(Json::Object(own)) = object.get_mut("$map")
+            {
+                return own.values_mut().try_for_each(|value| fill(value, content));
+            }
             object.values_mut().try_for_each(|value| fill(value, content))
         }
         Json::Array(items) => items.iter_mut().try_for_each(|value| fill(value, content)),

@@ -23,11 +23,11 @@ pub enum JournalError {
         known: u32,
     },
     /// What is stored is not what was written.
-    #[error("entry {seq} of run `{run}` is damaged: {what}")]
+    #[error("{} is damaged: {what}", where_damaged(run, *seq))]
     Damaged {
-        /// The run.
+        /// The run; empty when the damage can't be laid to one.
         run: String,
-        /// The entry.
+        /// The entry; 0 when the damage can't be laid to one.
         seq: u64,
         /// What is wrong.
         what: String,
@@ -66,5 +66,13 @@ impl JournalError {
             IllegalHistory::Event { seq, .. } => *seq,
         };
         JournalError::Damaged { run: run.to_owned(), seq, what: what.to_string() }
+    }
+}
+
+fn where_damaged(run: &str, seq: u64) -> String {
+    match (run, seq) {
+        ("", _) => "the journal".to_owned(),
+        (run, 0) => format!("run `{run}`"),
+        (run, seq) => format!("entry {seq} of run `{run}`"),
     }
 }

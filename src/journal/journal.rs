@@ -155,6 +155,14 @@ impl Journal {
         if pending.entries.is_empty() { Ok(()) } else { self.store(&mut pending) }
     }
 
+    /// Stores content that entries will refer to.
+    ///
+    /// # Errors
+    /// Storage that fails.
+    pub fn keep_content(&self, bytes: &[u8]) -> Result<(), JournalError> {
+        self.opening.backend.append(&[], &[(content_hash(bytes), bytes.to_vec())])
+    }
+
     /// Looks at what the entries add up to.
     pub fn history<T>(&self, look: impl FnOnce(&History) -> T) -> T {
         look(&self.pending().history)

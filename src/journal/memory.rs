@@ -69,14 +69,23 @@ impl Backend for MemoryBackend {
 
     fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {
         let mut stored = self.stored();
+        let refused =
+            |why: &str| Err(JournalError::Unavailable { what: "storing an entry".to_owned(), why: why.to_owned() });
+        let mut known: HashMap<&RunId, Seq> = HashMap::new();
         for entry in entries {
-            let known = stored.entries.get(&entry.run).map_or(0, Vec::len);
-            if entry.seq != known as Seq + 1 {
-                return Err(JournalError::Unavailable {
-                    what: "storing an entry".to_owned(),
-                    why: format!("entry {} is stored already", entry.seq),
-                });
+            let last = known
+                .entry(&entry.run)
+                .or_insert_with(|| stored.entries.get(&entry.run).map_or(0, |entries| entries.len() as Seq));
+            match entry.seq {
+                1 => return refused("the first entry of a run can't be appended"),
+                seq if seq <= *last => {
+                    return refused("an entry of that number is stored already: somebody else wrote to the run");
+                }
+                seq if seq > *last + 1 => return refused("the entry does not follow the newest one of its run"),
+                seq => *last = seq,
             }
+        }
+        for entry in entries {
             stored.newest.clone_from(&entry.hash);
             stored.entries.entry(entry.run.clone()).or_default().push(entry.clone());
         }

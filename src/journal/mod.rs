@@ -7,6 +7,7 @@ mod error;
 mod journal;
 pub mod memory;
 mod receipt;
+pub mod sqlite;
 
 pub use backend::{Backend, Hold, RunSummary};
 pub use error::JournalError;

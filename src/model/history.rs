@@ -364,6 +364,7 @@ impl History {
                 }
             }
             Event::HoldOpened { scope, name, value, close } => {
+                self.holds.retain(|hold| hold.scope != *scope || hold.name != *name);
                 self.holds.push(OpenHold {
                     scope: scope.clone(),
                     name: name.clone(),
@@ -404,12 +405,30 @@ impl History {
 
     /// Calls that nobody knows to have happened or not, oldest first.
     pub fn in_doubt(&self) -> impl Iterator<Item = &RecordedCall> {
-        self.calls.values().filter(|recorded| recorded.is_in_doubt() && recorded.call.effect.is_write())
+        // A call that was made again (an ensure, with the same token) is in doubt only if its newest attempt is.
+        let newest = |recorded: &RecordedCall| self.newest.get(&recorded.call.key) == Some(&recorded.seq);
+        self.calls
+            .values()
+            .filter(move |recorded| recorded.is_in_doubt() && recorded.call.effect.is_write() && newest(recorded))
     }
 
     /// Writes that happened, oldest first.
     pub fn writes(&self) -> impl Iterator<Item = &RecordedCall> {
         self.calls.values().filter(|recorded| recorded.call.effect.is_write() && recorded.has_happened())
+    }
+
+    /// Whether the script can't come by `scope` again on its way to the end of `end`: it lies in a step that is finished, or in
+    /// an attempt that another one followed.
+    #[must_use]
+    pub fn is_behind(&self, scope: &ScopePath, end: &ScopePath) -> bool {
+        let end = end.whatever_attempt();
+        scope.and_around().any(|around| {
+            let whatever = around.whatever_attempt();
+            let followed = around
+                .attempt()
+                .is_some_and(|attempt| self.attempts.get(&whatever).is_some_and(|newest| *newest > attempt));
+            followed || (whatever != end && self.finished.contains_key(&whatever))
+        })
     }
 
     fn record(&mut self, entry: &Entry, call: &Call, deadline: Option<String>, outcome: Option<Outcome>, took_ms: u64) {

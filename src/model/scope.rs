@@ -75,6 +75,23 @@ impl ScopePath {
             || (self.0.starts_with(&outer.0) && self.0.as_bytes().get(outer.0.len()) == Some(&b'/'))
     }
 
+    /// This scope and those around it, innermost first, without the script's own.
+    pub fn and_around(&self) -> impl Iterator<Item = ScopePath> + '_ {
+        let mut rest = Some(self.0.as_str()).filter(|path| !path.is_empty());
+        std::iter::from_fn(move || {
+            let path = rest?;
+            rest = path.rsplit_once('/').map(|(outer, _)| outer);
+            Some(ScopePath(path.to_owned()))
+        })
+    }
+
+    /// The number of the attempt that this scope is, if it is one.
+    #[must_use]
+    pub fn attempt(&self) -> Option<u32> {
+        let last = self.0.rsplit('/').next()?;
+        last.strip_prefix("retry:")?.rsplit_once('#')?.1.parse().ok()
+    }
+
     /// How many scopes lie around this one.
     #[must_use]
     pub fn depth(&self) -> usize {

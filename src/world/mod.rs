@@ -2,12 +2,16 @@
 //! Knows no service by name.
 
 pub mod clock;
+pub mod escape;
+pub mod guardian;
 pub mod live;
 pub mod person;
 pub mod process_facts;
+pub mod project;
 pub mod secrets;
 pub mod shared;
 pub mod terminal;
+pub mod width;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,0 +1,421 @@
+//! A request as a script asks for it: the options of all functions, checked and put into one shape.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, IntoHeaderName};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::target::{self, ConnectTo};
+use super::trust;
+use crate::binding::{Context, SinkText};
+use crate::model::duration::Span;
+use crate::model::failure::Failure;
+use crate::model::permission::Want;
+use crate::model::value::Value;
+
+/// How many bytes of a body are taken when nothing is said.
+pub const BODY_LIMIT: u64 = 8 << 20;
+/// How many bytes of a body can be asked for: it is kept in memory and in the journal.
+const BODY_LIMIT_MAX: u64 = 256 << 20;
+/// How many redirects can be asked for.
+const REDIRECTS_MAX: u32 = 20;
+
+/// What `http::get` and `http::head` take.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadArgs {
+    /// The address: `https://example.com/path`. What must be percent-encoded in it is.
+    pub url: String,
+    /// Headers by name. Secrets may stand in their values.
+    #[serde(default)]
+    pub headers: BTreeMap<String, SinkText>,
+    /// What to add to the URL's query, by name; a list repeats the name.
+    #[serde(default)]
+    pub query: BTreeMap<String, Value>,
+    /// How long all of it may take, redirects included.
+    #[serde(default = "timeout")]
+    pub timeout: Span,
+    /// How long finding the address, connecting and TLS may take.
+    #[serde(default = "connect_timeout")]
+    pub connect_timeout: Span,
+    /// How many redirects to follow, at most 20, on the same scheme, host and port only. With 0 a redirect is the result.
+    #[serde(default)]
+    pub follow_redirects: u32,
+    /// How many bytes the body may have, unpacked.
+    #[serde(default = "body_limit")]
+    pub body_limit: u64,
+    /// Connect to this `host:port` instead of where the URL's name leads; the name stays for TLS and the `Host` header.
+    #[serde(default)]
+    pub connect_to: Option<String>,
+    /// A PEM file (below the project, or absolute) of authorities to trust besides the system's.
+    #[serde(default)]
+    pub ca_file: Option<String>,
+}
+
+/// What `http::put` and `http::post` take.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendArgs {
+    /// The address: `https://example.com/path`. What must be percent-encoded in it is.
+    pub url: String,
+    /// The body as text. Its type is `text/plain; charset=utf-8` unless `headers` says another. Secrets may stand in it.
+    #[serde(default)]
+    pub body: Option<SinkText>,
+    /// The body as a value that is sent as JSON. Secrets may stand in its texts.
+    #[serde(default)]
+    pub json: Option<SinkJson>,
+    /// The body as the fields of a form (`application/x-www-form-urlencoded`). Secrets may stand in their values.
+    #[serde(default)]
+    pub form: Option<BTreeMap<String, SinkText>>,
+    /// Headers by name. Secrets may stand in their values.
+    #[serde(default)]
+    pub headers: BTreeMap<String, SinkText>,
+    /// What to add to the URL's query, by name; a list repeats the name.
+    #[serde(default)]
+    pub query: BTreeMap<String, Value>,
+    /// How long all of it may take.
+    #[serde(default = "timeout")]
+    pub timeout: Span,
+    /// How long finding the address, connecting and TLS may take.
+    #[serde(default = "connect_timeout")]
+    pub connect_timeout: Span,
+    /// How many bytes the body of the answer may have, unpacked. One that is larger is left out of the result.
+    #[serde(default = "body_limit")]
+    pub body_limit: u64,
+    /// Connect to this `host:port` instead of where the URL's name leads; the name stays for TLS and the `Host` header.
+    #[serde(default)]
+    pub connect_to: Option<String>,
+    /// A PEM file (below the project, or absolute) of authorities to trust besides the system's.
+    #[serde(default)]
+    pub ca_file: Option<String>,
+}
+
+/// What `http::delete` takes.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeleteArgs {
+    /// The address: `https://example.com/path`. What must be percent-encoded in it is.
+    pub url: String,
+    /// Headers by name. Secrets may stand in their values.
+    #[serde(default)]
+    pub headers: BTreeMap<String, SinkText>,
+    /// What to add to the URL's query, by name; a list repeats the name.
+    #[serde(default)]
+    pub query: BTreeMap<String, Value>,
+    /// How long all of it may take.
+    #[serde(default = "timeout")]
+    pub timeout: Span,
+    /// How long finding the address, connecting and TLS may take.
+    #[serde(default = "connect_timeout")]
+    pub connect_timeout: Span,
+    /// How many bytes the body of the answer may have, unpacked. One that is larger is left out of the result.
+    #[serde(default = "body_limit")]
+    pub body_limit: u64,
+    /// Connect to this `host:port` instead of where the URL's name leads; the name stays for TLS and the `Host` header.
+    #[serde(default)]
+    pub connect_to: Option<String>,
+    /// A PEM file (below the project, or absolute) of authorities to trust besides the system's.
+    #[serde(default)]
+    pub ca_file: Option<String>,
+}
+
+fn timeout() -> Span {
+    Span(Duration::from_secs(30))
+}
+
+fn connect_timeout() -> Span {
+    Span(Duration::from_secs(10))
+}
+
+fn body_limit() -> u64 {
+    BODY_LIMIT
+}
+
+/// How long the gate lets a call take: a little more than the call allows itself, so that it ends in words of its own.
+#[must_use]
+pub fn time_limit(timeout: Span) -> Duration {
+    timeout.0.saturating_add(Duration::from_secs(5))
+}
+
+/// A value that is sent as JSON, in whose texts secrets may stand.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct SinkJson(Value);
+
+impl JsonSchema for SinkJson {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "SinkJson".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "x-sink": true })
+    }
+}
+
+/// The body of a request, as the script wrote it.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// Text.
+    Text(SinkText),
+    /// A value as JSON.
+    Json(SinkJson),
+    /// The fields of a form.
+    Form(BTreeMap<String, SinkText>),
+}
+
+/// A request that can be made.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Where it goes.
+    pub url: Url,
+    /// Headers, as the script wrote them.
+    pub headers: BTreeMap<String, SinkText>,
+    /// The body.
+    pub body: Body,
+    /// How long all of it may take.
+    pub timeout: Duration,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// How many redirects to follow.
+    pub follow_redirects: u32,
+    /// How many bytes of the answer's body to take.
+    pub body_limit: u64,
+    /// Where to connect instead.
+    pub connect_to: Option<ConnectTo>,
+    /// Authorities besides the system's.
+    pub ca_file: Option<String>,
+}
+
+impl Request {
+    /// A request that reads.
+    ///
+    /// # Errors
+    /// `Invalid` or `Refused`: arguments that make no request.
+    pub fn read(method: Method, args: &ReadArgs) -> Result<Self, Failure> {
+        if args.follow_redirects > REDIRECTS_MAX {
+            return Err(Failure::invalid(format!("`follow_redirects` can't be more than {REDIRECTS_MAX}")));
+        }
+        let url = target::url(&args.url, &args.query)?;
+        Request {
+            method,
+            connect_to: connect_to(args.connect_to.as_deref(), &url)?,
+            url,
+            headers: args.headers.clone(),
+            body: Body::Empty,
+            timeout: args.timeout.0,
+            connect_timeout: args.connect_timeout.0,
+            follow_redirects: args.follow_redirects,
+            body_limit: args.body_limit,
+            ca_file: args.ca_file.clone(),
+        }
+        .checked()
+    }
+
+    /// A request that sends a body.
+    ///
+    /// # Errors
+    /// `Invalid` or `Refused`: arguments that make no request.
+    pub fn send(method: Method, args: &SendArgs) -> Result<Self, Failure> {
+        let body = match (&args.body, &args.json, &args.form) {
+            (None, None, None) => Body::Empty,
+            (Some(text), None, None) => Body::Text(text.clone()),
+            (None, Some(value), None) => Body::Json(value.clone()),
+            (None, None, Some(fields)) => Body::Form(fields.clone()),
+            _ => return Err(Failure::invalid("a request has one body: give `body`, `json` or `form`")),
+        };
+        let url = target::url(&args.url, &args.query)?;
+        Request {
+            method,
+            connect_to: connect_to(args.connect_to.as_deref(), &url)?,
+            url,
+            headers: args.headers.clone(),
+            body,
+            timeout: args.timeout.0,
+            connect_timeout: args.connect_timeout.0,
+            follow_redirects: 0,
+            body_limit: args.body_limit,
+            ca_file: args.ca_file.clone(),
+        }
+        .checked()
+    }
+
+    /// A request that deletes.
+    ///
+    /// # Errors
+    /// `Invalid` or `Refused`: arguments that make no request.
+    pub fn delete(args: &DeleteArgs) -> Result<Self, Failure> {
+        let url = target::url(&args.url, &args.query)?;
+        Request {
+            method: Method::DELETE,
+            connect_to: connect_to(args.connect_to.as_deref(), &url)?,
+            url,
+            headers: args.headers.clone(),
+            body: Body::Empty,
+            timeout: args.timeout.0,
+            connect_timeout: args.connect_timeout.0,
+            follow_redirects: 0,
+            body_limit: args.body_limit,
+            ca_file: args.ca_file.clone(),
+        }
+        .checked()
+    }
+
+    fn checked(self) -> Result<Self, Failure> {
+        for name in self.headers.keys() {
+            header_name(name)?;
+        }
+        for (option, span) in [("timeout", self.timeout), ("connect_timeout", self.connect_timeout)] {
+            if span.is_zero() {
+                return Err(Failure::invalid(format!("`{option}` can't be nothing")));
+            }
+        }
+        if self.body_limit > BODY_LIMIT_MAX {
+            return Err(Failure::invalid(format!("`body_limit` can't be more than {BODY_LIMIT_MAX} bytes")));
+        }
+        if let Some(path) = &self.ca_file {
+            trust::check_path(path)?;
+        }
+        Ok(self)
+    }
+
+    /// Whether it writes: what is lost on its way is then in doubt.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        !matches!(self.method, Method::GET | Method::HEAD)
+    }
+
+    /// What it must be permitted: the method and the URL as it is sent.
+    #[must_use]
+    pub fn wants(&self) -> Vec<Want> {
+        let verb = self.method.as_str().to_ascii_lowercase();
+        vec![Want::new(format!("http:{verb}"), self.url.as_str())]
+    }
+
+    /// The headers with the secrets in them, the body's type and the token among them unless the script gave its own.
+    ///
+    /// # Errors
+    /// A secret that is not known, a value that can't stand in a header.
+    pub fn headers(&self, context: &Context<'_>) -> Result<HeaderMap, Failure> {
+        let mut headers = HeaderMap::new();
+        let kind = match self.body {
+            Body::Empty => None,
+            Body::Text(_) => Some("text/plain; charset=utf-8"),
+            Body::Json(_) => Some("application/json"),
+            Body::Form(_) => Some("application/x-www-form-urlencoded"),
+        };
+        if let Some(kind) = kind {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        if matches!(self.method, Method::PUT | Method::POST) {
+            insert(&mut headers, HeaderName::from_static("idempotency-key"), "the call's token", context.token)?;
+        }
+        for (name, written) in &self.headers {
+            insert(&mut headers, header_name(name)?, name, &written.reveal(context)?)?;
+        }
+        Ok(headers)
+    }
+
+    /// The body with the secrets in it.
+    ///
+    /// # Errors
+    /// A secret that is not known.
+    pub fn body(&self, context: &Context<'_>) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(match &self.body {
+            Body::Empty => None,
+            Body::Text(text) => Some(text.reveal(context)?.as_bytes().to_vec()),
+            Body::Json(SinkJson(value)) => Some(plain_json(value, context)?.to_string().into_bytes()),
+            Body::Form(fields) => {
+                let mut form = url::form_urlencoded::Serializer::new(String::new());
+                for (name, value) in fields {
+                    let value: Zeroizing<String> = value.reveal(context)?;
+                    form.append_pair(name, &value);
+                }
+                Some(form.finish().into_bytes())
+            }
+        })
+    }
+}
+
+/// The `Host` header for a URL whose port is kept from the library.
+///
+/// # Errors
+/// A host that can't stand in a header.
+pub fn host_header(headers: &mut HeaderMap, url: &Url) -> Result<(), Failure> {
+    let host = url.host_str().unwrap_or_default();
+    let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    insert(headers, HOST, "host", &text)
+}
+
+fn connect_to(text: Option<&str>, url: &Url) -> Result<Option<ConnectTo>, Failure> {
+    text.map(|text| target::connect_to(text, url)).transpose()
+}
+
+fn header_name(name: &str) -> Result<HeaderName, Failure> {
+    let parsed = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| Failure::invalid(format!("`{}` can't be the name of a header", name.escape_debug())))?;
+    match parsed.as_str() {
+        "host" => Err(Failure::invalid("the header `host` follows from the URL")
+            .hint("to reach another server under the URL's name, use `connect_to`")),
+        "content-length"
+        | "transfer-encoding"
+        | "connection"
+        | "upgrade"
+        | "te"
+        | "trailer"
+        | "keep-alive"
+        | "proxy-connection"
+        | "proxy-authorization"
+        | "expect" => Err(Failure::invalid(format!("the header `{parsed}` is the connection's own, and can't be set"))),
+        _ => Ok(parsed),
+    }
+}
+
+fn insert(headers: &mut HeaderMap, key: impl IntoHeaderName, name: &str, text: &str) -> Result<(), Failure> {
+    // The text is not repeated: it may be a secret.
+    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| {
+        Failure::invalid(format!(
+            "the value of the header `{name}` has a line break or another control character in it"
+        ))
+    })?;
+    value.set_sensitive(true);
+    headers.insert(key, value);
+    Ok(())
+}
+
+fn plain_json(value: &Value, context: &Context<'_>) -> Result<serde_json::Value, Failure> {
+    use serde_json::Value as Json;
+    Ok(match value {
+        Value::Text(text) => Json::String(context.secrets.fill(text)?.to_string()),
+        Value::Char(c) => Json::String(c.to_string()),
+        Value::Unit => Json::Null,
+        Value::Bool(b) => Json::Bool(*b),
+        Value::Int(n) => Json::from(*n),
+        Value::Float(x) => Json::from(
+            serde_json::Number::from_f64(*x)
+                .ok_or_else(|| Failure::invalid(format!("JSON has no word for the number {x}")))?,
+        ),
+        Value::List(items) => {
+            Json::Array(items.iter().map(|item| plain_json(item, context)).collect::<Result<_, _>>()?)
+        }
+        Value::Map(map) => Json::Object(
+            map.iter()
+                .map(|(key, item)| Ok((key.clone(), plain_json(item, context)?)))
+                .collect::<Result<_, Failure>>()?,
+        ),
+        other => return Err(Failure::invalid(format!("`json` can't hold {}", other.kind()))),
+    })
+}

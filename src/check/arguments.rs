@@ -1,0 +1,182 @@
+//! Arguments that a host function can't take: too many, too few, of the wrong type (RB0105), or options it does not have
+//! (RB0112). Only what is written out is judged; what a run computes is checked by the gate.
+
+use rhai::{Expr, Position};
+
+use super::ground::{Ground, View};
+use super::literal::{json_type, say, value};
+use crate::binding::{Declaration, Parameter};
+use crate::engine::walk::Call;
+use crate::model::code::Code;
+use crate::model::diagnostic::{Diagnostic, did_you_mean};
+use crate::model::value::Value;
+
+/// Finds them.
+pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    view.tree.each(&mut |node| {
+        let Some(call) = node.call() else { return };
+        let Some(declaration) = ground.input.registry.get(&call.name()) else { return };
+        let mut wrong = Vec::new();
+        judge(declaration, &call, &mut wrong);
+        found.extend(wrong.into_iter().map(|(finding, at, text)| view.script.point(finding, at, text)));
+    });
+}
+
+type Wrong = Vec<(Diagnostic, Position, String)>;
+
+/// The arguments of a call by position, and the options by name. `None` for options: they are not written out.
+pub(super) struct Arguments<'a> {
+    /// What came by position, with the names of the parameters.
+    pub(super) positional: Vec<(&'static str, &'a Expr)>,
+    /// What came by name, and where the name stands.
+    pub(super) options: Vec<(String, Position, &'a Expr)>,
+    /// Whether all options are written out.
+    pub(super) complete: bool,
+    /// What is left over.
+    pub(super) too_many: Option<&'a Expr>,
+}
+
+impl<'a> Arguments<'a> {
+    /// Sorts the arguments of a call as the gate will.
+    pub(super) fn of(declaration: &Declaration, call: &Call<'a>) -> Self {
+        let names = declaration.positional;
+        let mut args: Vec<&'a Expr> = call.args().iter().collect();
+        let mut sorted = Arguments { positional: Vec::new(), options: Vec::new(), complete: true, too_many: None };
+        let place = args.len().wrapping_sub(1);
+        match args.last() {
+            Some(Expr::Map(entries, _)) if place == names.len() || takes_no_map(declaration, place) => {
+                let entry = |(key, value): &'a (rhai::Ident, Expr)| (key.name.to_string(), key.pos, value);
+                sorted.options = entries.0.iter().map(entry).collect();
+                args.pop();
+            }
+            // A variable may hold options, in the place after the last argument or instead of one.
+            Some(last) if json_type(last).is_none() => {
+                sorted.complete = false;
+                if place == names.len() {
+                    args.pop();
+                }
+            }
+            _ => {}
+        }
+        sorted.too_many = args.get(names.len()).copied();
+        sorted.positional = names.iter().copied().zip(args).collect();
+        sorted
+    }
+
+    /// All arguments as one map of values, if all are written out.
+    pub(super) fn values(&self) -> Option<Value> {
+        let positional = self.positional.iter().map(|(name, expr)| Some(((*name).to_owned(), value(expr)?)));
+        let options = self.options.iter().map(|(name, _, expr)| Some((name.clone(), value(expr)?)));
+        let all = positional.chain(options).collect::<Option<_>>()?;
+        (self.complete && self.too_many.is_none()).then_some(Value::Map(all))
+    }
+}
+
+fn takes_no_map(declaration: &Declaration, place: usize) -> bool {
+    let name = declaration.positional.get(place);
+    let parameter = name.and_then(|name| declaration.parameters.iter().find(|parameter| parameter.name == *name));
+    parameter
+        .is_some_and(|parameter| !parameter.types.is_empty() && !parameter.types.iter().any(|name| name == "object"))
+}
+
+fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
+    let name = declaration.name;
+    let form = || format!("it is `{}`", declaration.form());
+    let arguments = Arguments::of(declaration, call);
+    if let Some(extra) = arguments.too_many {
+        let finding = Diagnostic::error(Code::WrongArguments, format!("`{name}` is given too many arguments"));
+        wrong.push((finding, extra.start_position(), form()));
+    }
+    let parameter = |wanted: &str| declaration.parameters.iter().find(|parameter| parameter.name == wanted);
+    for (given, expr) in &arguments.positional {
+        if let Some(parameter) = parameter(given) {
+            fits(declaration, parameter, expr, wrong);
+        }
+    }
+    for (option, at, expr) in &arguments.options {
+        // The closure that settles a call is for the engine, not for the function.
+        if option == "settle" && declaration.author_settles {
+            continue;
+        }
+        match parameter(option) {
+            Some(_) if arguments.positional.iter().any(|(given, _)| given == option) => {
+                let finding = Diagnostic::error(Code::WrongArguments, format!("`{option}` is given to `{name}` twice"));
+                wrong.push((finding, *at, "the argument before the options is this one as well".to_owned()));
+            }
+            Some(parameter) => fits(declaration, parameter, expr, wrong),
+            None => {
+                let finding = Diagnostic::error(Code::UnknownOption, format!("`{name}` has no option `{option}`"));
+                let options: Vec<&str> = declaration
+                    .parameters
+                    .iter()
+                    .map(|parameter| parameter.name.as_str())
+                    .filter(|known| !declaration.positional.contains(known))
+                    .collect();
+                let text = match did_you_mean(option, options.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None if options.is_empty() => "it has no options".to_owned(),
+                    None => format!("it has `{}`", options.join("`, `")),
+                };
+                wrong.push((finding, *at, text));
+            }
+        }
+    }
+    let is_given = |name: &str| {
+        arguments.positional.iter().any(|(given, _)| *given == name)
+            || arguments.options.iter().any(|(given, _, _)| given == name)
+    };
+    let missing = declaration.parameters.iter().filter(|parameter| parameter.required && !is_given(&parameter.name));
+    for parameter in missing.filter(|_| arguments.complete) {
+        let finding = Diagnostic::error(Code::WrongArguments, format!("`{name}` needs `{}`", parameter.name));
+        wrong.push((finding, call.start(), form()));
+    }
+    if wrong.is_empty()
+        && let Some(Value::Map(mut values)) = arguments.values()
+    {
+        values.remove("settle");
+        if let Err(failure) = declaration.check(&Value::Map(values)) {
+            wrong.push((Diagnostic::error(Code::WrongArguments, failure.message), call.start(), String::new()));
+        }
+    }
+}
+
+/// Whether what is written out fits a parameter.
+fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &mut Wrong) {
+    let name = declaration.name;
+    let at = expr.start_position();
+    let Some(given) = json_type(expr) else { return };
+    let is_type = |types: &[String], given: &str| {
+        types.is_empty() || types.iter().any(|wanted| wanted == given || (wanted == "number" && given == "integer"))
+    };
+    if !is_type(&parameter.types, given) {
+        let wanted = parameter.type_text();
+        let message = format!("`{}` of `{name}` takes {wanted}, not {}", parameter.name, say(given));
+        wrong.push((Diagnostic::error(Code::WrongArguments, message), at, format!("expected {wanted}")));
+        return;
+    }
+    if let (false, Expr::StringConstant(word, _)) = (parameter.choices.is_empty(), expr)
+        && !parameter.choices.iter().any(|choice| choice == word.as_str())
+    {
+        let message = format!("`{}` of `{name}` can't be \"{word}\"", parameter.name);
+        let text = match did_you_mean(word, parameter.choices.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => format!("it is {}", parameter.type_text()),
+        };
+        wrong.push((Diagnostic::error(Code::WrongArguments, message), at, text));
+    }
+    let items: Vec<&Expr> = match expr {
+        Expr::Array(items, _) => items.iter().collect(),
+        Expr::Map(entries, _) => entries.0.iter().map(|(_, value)| value).collect(),
+        _ => Vec::new(),
+    };
+    for item in items {
+        if let Some(given) = json_type(item)
+            && !is_type(&parameter.items, given)
+        {
+            let message =
+                format!("`{}` of `{name}` takes {}, not {} in it", parameter.name, parameter.type_text(), say(given));
+            let text = format!("expected {}", parameter.items.join(" or "));
+            wrong.push((Diagnostic::error(Code::WrongArguments, message), item.start_position(), text));
+        }
+    }
+}

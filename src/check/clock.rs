@@ -1,0 +1,62 @@
+//! Clock values in the arguments of a write (RB0109): after a crash they are other values, and the call another call.
+
+use rhai::{Expr, Position};
+
+use super::ground::{Ground, View};
+use super::names::Names;
+use crate::engine::walk::Node;
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
+
+/// How many variables are looked through.
+const DEPTH: usize = 8;
+
+/// Finds them.
+pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    view.tree.each(&mut |node| {
+        let Some(call) = node.call() else { return };
+        let Some(declaration) = ground.input.registry.get(&call.name()) else { return };
+        let effect = declaration.kind.effect();
+        if !effect.is_write() {
+            return;
+        }
+        for arg in call.args() {
+            let Some((at, direct)) = clock(&view.names, arg, DEPTH) else { continue };
+            let message =
+                format!("the time goes into the arguments of `{}`, which {} something", declaration.name, verb(effect.word()));
+            let finding = Diagnostic::warning(Code::ClockInWrite, message)
+                .note("when the run is resumed the time is another, and so is the call: what was done can't be told from it")
+                .note("`run::started_at()` stays the same for the whole run");
+            found.push(view.script.point(finding, at, if direct { "read here" } else { "holds the time" }));
+        }
+    });
+}
+
+fn verb(effect: &str) -> &'static str {
+    match effect {
+        "ensure" => "ensures",
+        "destroy" => "destroys",
+        _ => "changes",
+    }
+}
+
+/// Where a clock value comes in, and whether the clock is read right there.
+fn clock(names: &Names<'_>, expr: &Expr, depth: usize) -> Option<(Position, bool)> {
+    let mut first = None;
+    Node::Expr(expr).each(&mut |node| {
+        if first.is_some() {
+            return;
+        }
+        if let Some(call) = node.call().filter(|call| call.name() == "time::now") {
+            first = Some((call.start(), true));
+        }
+        if let Node::Expr(inner @ Expr::Variable(..)) = node
+            && depth > 0
+            && let Some(variable) = names.meant_by(inner)
+            && variable.values.iter().any(|value| clock(names, value, depth - 1).is_some())
+        {
+            first = Some((inner.position(), false));
+        }
+    });
+    first
+}

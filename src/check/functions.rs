@@ -1,0 +1,175 @@
+//! Calls of functions that nobody defines (RB0103), or with a number of arguments that they don't take (RB0105). How many
+//! arguments a host function takes is checked in `arguments`.
+
+use std::collections::BTreeSet;
+
+use rhai::{Expr, FnAccess, Stmt};
+
+use super::ground::{Ground, Module, View};
+use crate::engine::walk::{Call, Node};
+use crate::engine::words::{WORDS, Word, word};
+use crate::model::code::Code;
+use crate::model::diagnostic::{Diagnostic, did_you_mean};
+
+/// Finds them.
+pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let properties = properties(ground);
+    view.tree.each(&mut |node| {
+        let Some(call) = node.call() else { return };
+        let finding = match call.namespace().as_str() {
+            "" if call.method => method(ground, view, &call, &properties),
+            "" => plain(ground, view, &call),
+            namespace => qualified(ground, view, &call, namespace),
+        };
+        if let Some((finding, text)) = finding {
+            found.push(view.script.point(finding, call.start(), text));
+        }
+    });
+}
+
+type Finding = Option<(Diagnostic, String)>;
+
+fn plain(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>) -> Finding {
+    let name = call.function();
+    let arguments = call.args().len();
+    let own: BTreeSet<usize> = view.tree.functions.named(name).map(|function| function.params.len()).collect();
+    let builtin = ground.builtins.get(name);
+    let word = word(name);
+    let takes_any = builtin.is_some_and(BTreeSet::is_empty);
+    let takes = own.contains(&arguments)
+        || builtin.is_some_and(|forms| forms.contains(&arguments))
+        || word.is_some_and(|word| word.takes(arguments));
+    if takes || takes_any {
+        return None;
+    }
+    if let Some(word) = word {
+        return wrong_number(name, &word.form(), arguments);
+    }
+    if !own.is_empty() {
+        let forms: Vec<String> =
+            view.tree.functions.named(name).map(|f| format!("{name}({})", f.params.join(", "))).collect();
+        return wrong_number(name, &forms.join(" or "), arguments);
+    }
+    if let Some(forms) = builtin {
+        let counts: Vec<String> = forms.iter().map(ToString::to_string).collect();
+        let finding =
+            Diagnostic::error(Code::WrongArguments, format!("`{name}` is not called with {}", count(arguments)));
+        return Some((finding, format!("it takes {}", counts.join(" or "))));
+    }
+    let own =
+        view.tree.functions.iter().filter(|function| !function.is_closure()).map(|function| function.name.as_str());
+    let words = WORDS.iter().map(|word| word.name);
+    let qualified: Vec<&str> =
+        ground.input.registry.iter().map(|declaration| declaration.name).chain(words.clone()).collect();
+    let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"));
+    // Somebody may have left out the namespace.
+    let meant = did_you_mean(name, own.chain(words).chain(ground.builtins.names()))
+        .or_else(|| qualified.iter().find(|full| full.rsplit("::").next() == Some(name)).copied());
+    Some((finding, suggestion(meant)))
+}
+
+/// A method may be a function whose first argument is the value, a function of the script that sees it as `this`, or a closure
+/// that a map holds.
+fn method(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>, properties: &BTreeSet<String>) -> Finding {
+    let name = call.function();
+    let is_known = ground.builtins.get(name).is_some()
+        || word(name).is_some()
+        || view.tree.functions.named(name).next().is_some()
+        || properties.contains(name);
+    if is_known {
+        return None;
+    }
+    let own =
+        view.tree.functions.iter().filter(|function| !function.is_closure()).map(|function| function.name.as_str());
+    let meant = did_you_mean(name, own.chain(ground.builtins.names()));
+    let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}` to call on a value"));
+    Some((finding, suggestion(meant)))
+}
+
+fn qualified(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>, namespace: &str) -> Finding {
+    let full = call.name();
+    let arguments = call.args().len();
+    if ground.input.registry.get(&full).is_some() {
+        return None;
+    }
+    if let Some(word) = word(&full) {
+        return if word.takes(arguments) { None } else { wrong_number(&full, &word.form(), arguments) };
+    }
+    let root = namespace.split("::").next().unwrap_or(namespace);
+    if !ground.is_namespace(root) {
+        match ground.module(view, root) {
+            Some(Module::Known(module)) if root == namespace => return in_module(module, call, &full),
+            // What a module of a module defines is its own affair, and a broken one was reported.
+            Some(_) => return None,
+            None => {}
+        }
+        let aliases = view.names.imports.iter().map(|import| import.alias.name.as_str());
+        let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{full}`"));
+        let meant = did_you_mean(root, aliases.chain(ground.namespaces.iter().copied()));
+        let finding = finding.note(format!("`{root}` is no namespace, and nothing is imported under that name"));
+        return Some((finding, suggestion(meant.map(|meant| format!("{meant}::{}", call.function())).as_deref())));
+    }
+    let words = WORDS.iter().map(|word: &Word| word.name);
+    let names = ground.input.registry.iter().map(|declaration| declaration.name).chain(words);
+    let siblings = names.filter(|name| name.split_once("::").is_some_and(|(prefix, _)| prefix == root));
+    let meant = did_you_mean(&full, siblings);
+    Some((Diagnostic::error(Code::UnknownFunction, format!("there is no function `{full}`")), suggestion(meant)))
+}
+
+fn in_module(module: &View<'_>, call: &Call<'_>, full: &str) -> Finding {
+    let name = call.function();
+    let public: Vec<_> =
+        module.tree.ast.iter_functions().filter(|function| function.access == FnAccess::Public).collect();
+    let named: Vec<_> = public.iter().filter(|function| function.name == name).collect();
+    if named.iter().any(|function| function.params.len() == call.args().len()) {
+        return None;
+    }
+    if !named.is_empty() {
+        let forms: Vec<String> =
+            named.iter().map(|function| format!("{full}({})", function.params.join(", "))).collect();
+        return wrong_number(full, &forms.join(" or "), call.args().len());
+    }
+    let names = public.iter().map(|function| function.name).filter(|name| !name.starts_with("anon$"));
+    let meant = did_you_mean(name, names).map(|meant| format!("{}::{meant}", call.namespace()));
+    let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{full}`"));
+    let is_private = module.tree.functions.named(name).next().is_some();
+    let finding = finding.note(match is_private {
+        true => format!("`{name}` is private to `{}`", module.script.source.name),
+        false => format!("`{}` defines none of that name", module.script.source.name),
+    });
+    Some((finding, suggestion(meant.as_deref())))
+}
+
+fn wrong_number(name: &str, form: &str, given: usize) -> Finding {
+    let finding = Diagnostic::error(Code::WrongArguments, format!("`{name}` is not called with {}", count(given)));
+    Some((finding, format!("it is `{form}`")))
+}
+
+fn count(arguments: usize) -> String {
+    match arguments {
+        0 => "no arguments".to_owned(),
+        1 => "one argument".to_owned(),
+        more => format!("{more} arguments"),
+    }
+}
+
+fn suggestion(meant: Option<&str>) -> String {
+    meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default()
+}
+
+/// The names under which a map anywhere in the scripts may hold a closure.
+fn properties(ground: &Ground<'_>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for view in ground.views() {
+        view.tree.each(&mut |node| match node {
+            Node::Expr(Expr::Map(entries, _)) => names.extend(entries.0.iter().map(|(key, _)| key.name.to_string())),
+            Node::Stmt(Stmt::Assignment(parts)) => Node::Expr(&parts.1.lhs).each(&mut |part| {
+                if let Node::Expr(Expr::Property(property, _)) = part {
+                    names.insert(property.2.to_string());
+                }
+            }),
+            _ => {}
+        });
+    }
+    names
+}

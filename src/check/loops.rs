@@ -1,0 +1,86 @@
+//! Closures that are kept beyond their loop's round and see only the last value of its variable (RB0117): a loop has one variable
+//! for all rounds, and closures capture the variable.
+
+use rhai::{Expr, Position, Stmt};
+
+use super::ground::{Ground, View};
+use super::names::Kind;
+use crate::engine::walk::Node;
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
+
+/// Functions that keep what they are given.
+const KEEPERS: &[&str] = &["push", "insert", "append", "set"];
+
+/// Finds them.
+pub(super) fn find(_: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    view.tree.each(&mut |node| {
+        if let Node::Stmt(Stmt::For(parts, _)) = node {
+            parts.2.body.iter().for_each(|stmt| Node::Stmt(stmt).each(&mut |node| kept(view, node, found)));
+        }
+    });
+}
+
+fn kept(view: &View<'_>, node: Node<'_>, found: &mut Vec<Diagnostic>) {
+    let (keeper, values): (&Expr, Vec<&Expr>) = match node {
+        Node::Stmt(Stmt::Assignment(parts)) => (&parts.1.lhs, vec![&parts.1.rhs]),
+        Node::Expr(Expr::Dot(pair, _, _)) => match Node::Expr(&pair.rhs).call() {
+            Some(call) if KEEPERS.contains(&call.function()) => (&pair.lhs, call.args().iter().collect()),
+            _ => return,
+        },
+        _ => match node.call() {
+            Some(call) if KEEPERS.contains(&call.name().as_str()) && !call.method => match call.args() {
+                [keeper, values @ ..] => (keeper, values.iter().collect()),
+                [] => return,
+            },
+            _ => return,
+        },
+    };
+    let keeper = view.names.index_of(root(keeper));
+    for value in values {
+        each_capture(value, &mut |at, captured| {
+            // What is defined in the loop's body ends with the round.
+            let outlives = view.names.index_of(captured).zip(keeper).is_none_or(|(variable, keeper)| keeper < variable);
+            let Some(variable) =
+                view.names.meant_by(captured).filter(|variable| variable.kind == Kind::Loop && outlives)
+            else {
+                return;
+            };
+            let message = format!("this closure sees only the last value of `{}`", variable.name);
+            let finding = Diagnostic::warning(Code::LoopCapture, message)
+                .note("a loop has one variable for all its rounds, and a closure captures the variable, not its value")
+                .note(format!(
+                    "`let own = {};` in the loop gives each closure its own; `parallel_map(list, |item| …)` needs none",
+                    variable.name
+                ));
+            let finding = view.script.point(finding, at, format!("captures `{}`", variable.name));
+            if !found.contains(&finding) {
+                found.push(finding);
+            }
+        });
+    }
+}
+
+/// The variable at the beginning of `a.b[c]`.
+fn root(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Dot(pair, _, _) | Expr::Index(pair, _, _) => root(&pair.lhs),
+        other => other,
+    }
+}
+
+/// Shows each closure in a value, and each variable that it captures.
+fn each_capture<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Position, &'a Expr)) {
+    match expr {
+        Expr::Array(items, _) => items.iter().for_each(|item| each_capture(item, visit)),
+        Expr::Map(entries, _) => entries.0.iter().for_each(|(_, value)| each_capture(value, visit)),
+        Expr::Stmt(block) => {
+            if let [Stmt::Share(_), Stmt::Expr(inner)] = block.statements()
+                && let Expr::FnCall(call, at) = &**inner
+            {
+                call.args.iter().skip(1).for_each(|captured| visit(*at, captured));
+            }
+        }
+        _ => {}
+    }
+}

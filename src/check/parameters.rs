@@ -1,0 +1,64 @@
+//! Uses of parameters that the runbook does not declare (RB0102).
+
+use rhai::{Expr, Position};
+
+use super::ground::{Ground, View};
+use super::names::{Kind, Names};
+use crate::engine::walk::Node;
+use crate::model::code::Code;
+use crate::model::diagnostic::{Diagnostic, did_you_mean};
+
+/// Finds them.
+pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let params = ground.input.params;
+    view.tree.each(&mut |node| {
+        let Node::Expr(expr) = node else { return };
+        let Some((name, at)) = used(&view.names, expr) else { return };
+        if params.iter().any(|param| *param == name) {
+            return;
+        }
+        let mut finding =
+            Diagnostic::error(Code::UnknownParameterUse, format!("this runbook has no parameter `{name}`"));
+        let text = match did_you_mean(&name, params.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => {
+                let known = params.iter().map(|param| format!("`{param}`")).collect::<Vec<_>>().join(", ");
+                finding = finding.note(if known.is_empty() {
+                    "it has no parameters".to_owned()
+                } else {
+                    format!("it has {known}")
+                });
+                String::new()
+            }
+        };
+        found.push(view.script.point(finding, at, text));
+    });
+}
+
+/// The parameter that an expression takes out of `params`, and where its name stands.
+pub(super) fn used(names: &Names<'_>, expr: &Expr) -> Option<(String, Position)> {
+    let of_params = |lhs: &Expr| names.meant_by(lhs).is_some_and(|v| v.kind == Kind::Engine && v.name == "params");
+    match expr {
+        Expr::Dot(pair, _, _) if of_params(&pair.lhs) => {
+            let mut first = &pair.rhs;
+            while let Expr::Dot(inner, _, _) | Expr::Index(inner, _, _) = first {
+                first = &inner.lhs;
+            }
+            match first {
+                Expr::Property(parts, at) => Some((parts.2.to_string(), *at)),
+                _ => None,
+            }
+        }
+        Expr::Index(pair, _, _) if of_params(&pair.lhs) => {
+            let mut first = &pair.rhs;
+            while let Expr::Dot(inner, _, _) | Expr::Index(inner, _, _) = first {
+                first = &inner.lhs;
+            }
+            match first {
+                Expr::StringConstant(name, at) => Some((name.to_string(), *at)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,232 @@
+//! Calls that the runbook's permissions don't cover (RB0107), permissions that no call uses (RB0108), and lines that are no
+//! permission (RB0106).
+
+use std::collections::BTreeMap;
+
+use rhai::{Expr, Position};
+use url::Url;
+
+use super::actions::{Known, action, known};
+use super::arguments::Arguments;
+use super::ground::Ground;
+use super::reach::{Reached, reached};
+use super::template::{Part, Template};
+use crate::binding::Declaration;
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::permission::{Permission, Want};
+use crate::model::place::Place;
+
+/// Separates the words of a command line in a permission's target.
+const WORDS: char = '\u{1f}';
+
+/// A line of the runbook's permissions.
+struct Line<'a> {
+    text: &'a str,
+    place: &'a Place,
+    grants: Grants,
+    used: bool,
+}
+
+enum Grants {
+    /// Host calls; several where a parameter may stand for different things.
+    Calls(Vec<Permission>),
+    /// Running a runbook of that name.
+    Runbook(String),
+    /// Nothing: the line is malformed.
+    Nothing,
+}
+
+/// What a call needs.
+struct Need {
+    action: String,
+    target: Known,
+    /// Command lines with their holes, instead of a target.
+    words: Option<Vec<Template>>,
+    /// The line that would permit it.
+    line: String,
+}
+
+/// Finds them.
+pub(super) fn find(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
+    let mut lines: Vec<Line<'_>> =
+        ground.input.permissions.iter().map(|(text, place)| read(text, place, found)).collect();
+    // Without the runbook's own calls nothing can be said of what it needs.
+    if ground.main().is_none() {
+        return;
+    }
+    let mut missing: BTreeMap<String, (Diagnostic, usize)> = BTreeMap::new();
+    for reached in reached(ground) {
+        let name = reached.call.name();
+        let needs = match ground.input.registry.get(&name) {
+            Some(declaration) => needs(declaration, &reached),
+            None if name == "runbook::run" => nested(&reached),
+            None => Vec::new(),
+        };
+        for need in needs {
+            // Not `any`: every line that covers the call is in use.
+            let covering = lines.iter_mut().filter(|line| covers(line, &need)).map(|line| line.used = true).count();
+            if covering == 0 && need.action != "runbook" || covering == 0 && !matches!(need.target, Known::Nothing) {
+                let entry = missing.entry(need.line.clone());
+                entry.and_modify(|(_, times)| *times += 1).or_insert_with(|| (refused(ground, &reached, &need), 1));
+            }
+        }
+    }
+    found.extend(missing.into_values().map(|(finding, times)| match times {
+        1 => finding,
+        2 => finding.note("one more call needs the same"),
+        more => finding.note(format!("{} more calls need the same", more - 1)),
+    }));
+    for line in lines.iter().filter(|line| !line.used && !matches!(line.grants, Grants::Nothing)) {
+        let finding = Diagnostic::warning(Code::PermissionUnused, "a permission that no call uses");
+        found.push(point(ground, finding, line, "take it out, or narrow it to what is called"));
+    }
+}
+
+fn read<'a>(text: &'a str, place: &'a Place, found: &mut Vec<Diagnostic>) -> Line<'a> {
+    let grants = match text.trim().strip_prefix("runbook:") {
+        Some(rest) => {
+            let (name, version) = rest.split_once('@').unwrap_or((rest, "*"));
+            match semver::VersionReq::parse(version) {
+                Ok(_) if !name.is_empty() => Ok(Grants::Runbook(name.to_owned())),
+                _ => Err("a nested runbook is permitted by name and version, such as `runbook:acm-wait@^1`".to_owned()),
+            }
+        }
+        None => {
+            // What a parameter stands for is known when the run begins. In front of a URL it may bring the scheme with it.
+            let fillings = ["*", "https://*", "http://*"];
+            let parsed: Vec<_> = fillings.iter().map(|filling| Permission::parse(&fill(text, filling))).collect();
+            let first_error = parsed.iter().find_map(|result| result.as_ref().err().map(ToString::to_string));
+            let mut permissions: Vec<Permission> = parsed.into_iter().flatten().collect();
+            permissions.dedup();
+            if permissions.is_empty() { Err(first_error.unwrap_or_default()) } else { Ok(Grants::Calls(permissions)) }
+        }
+    };
+    let grants = grants.unwrap_or_else(|error: String| {
+        let finding = Diagnostic::error(Code::Metadata, format!("`{text}` is not a permission"));
+        found.push(finding.at(place.clone(), text.chars().count() + 2, error));
+        Grants::Nothing
+    });
+    Line { text, place, grants, used: false }
+}
+
+/// The line with `${…}` replaced.
+fn fill(line: &str, filling: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((_, behind)) = after.split_once('}') else { break };
+        filled.push_str(before);
+        filled.push_str(filling);
+        rest = behind;
+    }
+    filled + rest
+}
+
+fn covers(line: &Line<'_>, need: &Need) -> bool {
+    let permissions = match &line.grants {
+        Grants::Calls(permissions) => permissions,
+        Grants::Runbook(name) => {
+            return need.action == "runbook"
+                && (matches!(need.target, Known::Nothing) || need.line == format!("runbook:{name}"));
+        }
+        Grants::Nothing => return false,
+    };
+    permissions.iter().filter(|permission| permission.is_for(&need.action)).any(|permission| {
+        let target = match (&need.target, &need.words) {
+            (Known::All(target), _) => target.clone(),
+            (Known::Nothing, Some(words)) => fill_words(permission, words),
+            (Known::Nothing, None) => return true,
+            (Known::Beginning(beginning), _) => return host_of(permission).covers(&Want::new(&need.action, beginning)),
+        };
+        permission.covers(&Want::new(&need.action, target))
+    })
+}
+
+/// A permission for every path of its hosts.
+fn host_of(permission: &Permission) -> Permission {
+    let line = permission.line();
+    let path = line.find("://").and_then(|at| line.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
+    let widened = path.and_then(|path| line.get(..path)).map(|host| Permission::parse(&format!("{host}/*")));
+    widened.and_then(Result::ok).unwrap_or_else(|| permission.clone())
+}
+
+/// A command line whose holes are filled so that they suit a permission, if anything could.
+fn fill_words(permission: &Permission, words: &[Template]) -> String {
+    let pattern: Vec<&str> = permission.line().split_whitespace().skip(1).collect();
+    let word = |(place, template): (usize, &Template)| {
+        template.text().unwrap_or_else(|| pattern.get(place).map_or_else(String::new, |word| word.replace('*', "x")))
+    };
+    words.iter().enumerate().map(word).collect::<Vec<_>>().join(&WORDS.to_string())
+}
+
+fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
+    let Some(action) = action(declaration) else { return Vec::new() };
+    let arguments = Arguments::of(declaration, &reached.call);
+    // The function itself says what a call needs whose arguments are all written out.
+    if let Some(Ok(checked)) = arguments.values().map(|values| declaration.check(&values)) {
+        let need = |want: Want| Need {
+            line: want.line().replace(WORDS, " "),
+            action: want.action,
+            target: Known::All(want.target),
+            words: None,
+        };
+        return checked.wants.into_iter().map(need).collect();
+    }
+    let first = arguments.positional.first().map(|(_, expr)| *expr);
+    let names = &reached.view.names;
+    if action.starts_with("process:") {
+        let words = first.and_then(|argv| match argv {
+            Expr::Array(items, _) => Some(items.iter().map(|item| Template::of(names, item)).collect::<Vec<_>>()),
+            _ => None,
+        });
+        let line = words.as_ref().map(|words| words.iter().map(Template::pattern).collect::<Vec<_>>().join(" "));
+        let line = format!("{action} {}", line.unwrap_or_else(|| "*".to_owned()));
+        return vec![Need { action, target: Known::Nothing, words, line }];
+    }
+    let template = first.map(|first| Template::of(names, first)).unwrap_or_else(|| Template(vec![Part::Computed]));
+    let mut target = known(&action, &template);
+    let is_url = ["http:", "load:", "notify:"].iter().any(|prefix| action.starts_with(prefix));
+    if let (true, Known::All(text)) = (is_url, &target) {
+        // The gate sees the address as it will be asked for.
+        target = Url::parse(text).map_or(Known::Nothing, |url| Known::All(url.to_string()));
+    }
+    let pattern = match (template.pattern(), is_url) {
+        (pattern, true) if pattern == "*" => "https://*/*".to_owned(),
+        (pattern, _) => pattern,
+    };
+    vec![Need { line: format!("{action} {pattern}"), action, target, words: None }]
+}
+
+fn nested(reached: &Reached<'_, '_>) -> Vec<Need> {
+    let name =
+        reached.call.args().first().map(|name| Template::of(&reached.view.names, name)).and_then(|name| name.text());
+    let target = name.clone().map_or(Known::Nothing, Known::All);
+    let line = name.map_or_else(|| "runbook".to_owned(), |name| format!("runbook:{name}"));
+    vec![Need { action: "runbook".to_owned(), target, words: None, line }]
+}
+
+fn refused(ground: &Ground<'_>, reached: &Reached<'_, '_>, need: &Need) -> Diagnostic {
+    let name = reached.call.name();
+    let finding = Diagnostic::error(
+        Code::PermissionMissing,
+        format!("`{name}` needs a permission that this runbook does not ask for"),
+    );
+    let text = format!("add \"{}\" to `permissions`", need.line);
+    match (reached.via, ground.main()) {
+        (Some(via), Some(main)) => {
+            let inner = reached.view.script.place(reached.call.start());
+            main.script.point(finding.note(format!("the call is at {inner}")), via, text)
+        }
+        _ => reached.view.script.point(finding, reached.call.start(), text),
+    }
+}
+
+fn point(ground: &Ground<'_>, finding: Diagnostic, line: &Line<'_>, text: &str) -> Diagnostic {
+    let written = ground.main().and_then(|main| {
+        let (row, column) = (u16::try_from(line.place.line).ok()?, u16::try_from(line.place.column).ok()?);
+        (row > 0 && column > 0 && main.script.source.name == line.place.file)
+            .then(|| main.script.width(Position::new(row, column)))
+    });
+    finding.at(line.place.clone(), written.unwrap_or(line.text.chars().count() + 2), text)
+}

@@ -1,0 +1,242 @@
+//! Scripts and what is found in them.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::*;
+use crate::binding::{Context, Declaration, Described, Example, HostFunction, Settle};
+use crate::cli::render::{Look, render};
+use crate::model::code::Code;
+use crate::model::failure::Failure;
+use crate::model::permission::Want;
+use crate::world::Settled;
+
+/// How `http::get` and its kin are asked here.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    /// Where.
+    url: String,
+    /// How long to wait.
+    #[serde(default)]
+    timeout: Option<crate::model::duration::Span>,
+    /// How many redirects to follow.
+    #[serde(default)]
+    redirects: Option<u32>,
+    /// Headers.
+    #[serde(default)]
+    headers: std::collections::BTreeMap<String, String>,
+    /// What is sent.
+    #[serde(default)]
+    body: Option<serde_json::Value>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Record {
+    A,
+    Ns,
+    Txt,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    /// The name.
+    name: String,
+    /// The record type.
+    #[serde(default)]
+    record: Option<Record>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Command {
+    /// The program and its arguments.
+    argv: Vec<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+macro_rules! host {
+    ($type:ident, $name:literal, $args:ty, $positional:expr, |$given:ident| $wants:expr) => {
+        struct $type;
+        impl Described for $type {
+            const NAME: &'static str = $name;
+            const SUMMARY: &'static str = "a function of these tests";
+            const POSITIONAL: &'static [&'static str] = $positional;
+            const EXAMPLES: &'static [Example] = &[];
+            type Args = $args;
+            type Output = ();
+        }
+        impl HostFunction for $type {
+            fn wants($given: &Self::Args) -> Result<Vec<Want>, Failure> {
+                $wants
+            }
+            fn time_limit(_: &Self::Args) -> Duration {
+                Duration::from_secs(1)
+            }
+            async fn live(_: Self::Args, _: &Context<'_>) -> Result<(), Failure> {
+                Ok(())
+            }
+        }
+        impl Settle for $type {
+            const BY_AUTHOR: bool = true;
+            async fn settle(_: Self::Args, _: &Context<'_>) -> Settled {
+                Settled::Unknown("a test".to_owned())
+            }
+        }
+    };
+}
+
+fn web(action: &str, args: &Request) -> Result<Vec<Want>, Failure> {
+    let url = url::Url::parse(&args.url)
+        .map_err(|error| Failure::invalid(format!("`{}` is no address: {error}", args.url)))?;
+    Ok(vec![Want::new(action, url.as_str())])
+}
+
+host!(Get, "http::get", Request, &["url"], |args| web("http:get", args));
+host!(Put, "http::put", Request, &["url"], |args| web("http:put", args));
+host!(Post, "http::post", Request, &["url"], |args| web("http:post", args));
+host!(Delete, "http::delete", Request, &["url"], |args| web("http:delete", args));
+host!(Lookup, "dns::lookup", Question, &["name"], |args| Ok(vec![Want::new("dns:lookup", &args.name)]));
+host!(Read, "process::read", Command, &["argv"], |args| Ok(vec![Want::new("process:read", args.argv.join("\u{1f}"))]));
+host!(Now, "time::now", Nothing, &[], |_args| Ok(Vec::new()));
+
+fn registry() -> Registry {
+    Registry::of([
+        Declaration::read::<Get>(),
+        Declaration::ensure::<Put>(),
+        Declaration::change::<Post>(),
+        Declaration::destroy::<Delete>(),
+        Declaration::read::<Lookup>(),
+        Declaration::read::<Read>(),
+        Declaration::read::<Now>(),
+    ])
+}
+
+const EVERYTHING: &[&str] = &[
+    "http:get https://*/*",
+    "http:put https://*/*",
+    "http:post https://*/*",
+    "http:delete https://*/*",
+    "dns:lookup *",
+    "process:read *",
+    "runbook:acm-wait@^1",
+];
+
+const PROBE: &str = r#"
+const LIMIT = 3;
+export LIMIT;
+fn expect_status(url, status) { let answer = http::get(url); inner(answer, status) }
+private fn inner(answer, status) { answer.status == status }
+fn unused() { http::delete("https://nobody.example/x") }
+"#;
+
+/// What is found in a runbook with the parameters `domain` and `cluster` that may do everything, as `line:column code message |
+/// label`; unused permissions apart.
+fn found_in(script: &str) -> Vec<String> {
+    let findings = findings(script, EVERYTHING, &[("std/probe", PROBE)]);
+    findings.iter().filter(|finding| finding.code != Code::PermissionUnused).map(line).collect()
+}
+
+fn line(finding: &Diagnostic) -> String {
+    let label = finding.label.as_deref().expect("every finding has a place");
+    let file = if label.place.file == "a.rhai" { String::new() } else { format!("{} ", label.place.file) };
+    let place = format!("{file}{}:{}+{}", label.place.line, label.place.column, label.width);
+    format!("{place} {} {} | {}", finding.code, finding.message, label.text)
+}
+
+fn findings(script: &str, permissions: &[&str], modules: &[(&str, &str)]) -> Vec<Diagnostic> {
+    let main = Source { name: "a.rhai".to_owned(), text: script.to_owned() };
+    let modules = |path: &str| {
+        let (name, text) = modules.iter().find(|(name, _)| *name == path)?;
+        Some(Source { name: format!("{name}.rhai"), text: (*text).to_owned() })
+    };
+    let registry = registry();
+    let params = ["domain".to_owned(), "cluster".to_owned()];
+    // The header is another reader's work; its lines stand where the test says.
+    let lines = permissions.iter().zip(1000..);
+    let permissions: Vec<(String, Place)> =
+        lines.map(|(text, row)| ((*text).to_owned(), Place::new("a.rhai", row, 5))).collect();
+    check(&CheckInput {
+        main: &main,
+        modules: &modules,
+        registry: &registry,
+        params: &params,
+        permissions: &permissions,
+    })
+}
+
+fn shown(script: &str) -> String {
+    let findings = findings(script, EVERYTHING, &[("std/probe", PROBE)]);
+    let source = |_: &str| Some(script.to_owned());
+    let findings = findings.iter().filter(|finding| finding.code != Code::PermissionUnused);
+    findings.map(|finding| render(finding, &source, Look { width: 100, ..Look::default() })).collect()
+}
+
+/// All that a careful author may write, with nothing wrong in it.
+const CLEAN: &str = r##"
+//! # 手順
+const RUNBOOK = #{ name: "a", params: #{ domain: #{ type: "domain" } } };
+import "std/probe" as probe;
+const BASE = 5;
+let base = `https://${params.domain}`;
+let seen = [];
+let total = 0;
+step("an ordinary request passes", || probe::expect_status(`${base}/health`, 200));
+step("並列", || {
+    parallel(#{
+        sqli: || probe::expect_status(`${base}/?id=1`, 403),
+        xss: || { let local = base + "/x"; http::get(local, #{ timeout: "10s", headers: #{ "X-日本": "値" } }) },
+    })
+});
+for (item, index) in [1, 2, 3] {
+    step(`item ${item}`, || { seen.push(item); log(`${index}: ${item}`); });
+    total += item * index;
+    let own = item;
+    seen.push(|| own);
+}
+let results = parallel_map(["a", "b"], |name| dns::lookup(name, #{ record: "NS" }));
+let waited = wait_until(#{ what: "x", every: "1s", timeout: "1m" }, || http::get(base).status == 200);
+retry(#{ times: 3 }, || http::put(base, #{ body: #{ at: run::started_at() } }));
+hold("tunnel", || http::post(base, #{ settle: || true }), |it| http::delete(`${base}/${it.id}`));
+let answer = attempt(|| helper(base, params.cluster));
+if answer.ok { step("same", || 1) } else { step("same", || 2) }
+switch total { 0 => step("s", || 0), _ => step("s", || 1) }
+try { step("t", || 1) } catch (err) { step("t", || 2); log(err.message); }
+let o = #{ greet: |x| x + 1, deep: #{ more: 2 } };
+o.greet(1); o.deep.more += 1; o.later = || 5; o.later();
+let f = |x, y| x + y + total; f.call(1, 2);
+let names = seen.map(shout).filter(|n| n.len() > 2).reduce(|sum, n| sum + n, "");
+let text = "a,b".split(",").map(|s| s.trim()).len();
+let checked = ["http"].contains("h") || names.is_empty() || type_of(names) == "string";
+fn helper(url, name) { let n = name; let c = || { let k = n; k + url }; c.call(); shout(url) }
+fn shout(text) { text.to_upper() }
+fn Map.twice() { this.more * 2 }
+o.deep.twice();
+print(results[0].answers[0]?.value ?? waited); debug(checked);
+let limit = probe::LIMIT + global::BASE;
+while total > 0 { total -= 1; if total == 1 { break; } continue; }
+do { total += 1; } until total > 3;
+let n = loop { total += 1; if total > 9 { break total; } };
+process::read(["git", "log", `--max-count=${n}`]);
+let run_id = run::id(); time::sleep("1s");
+let when = time::now(); log(`${when} ${run_id} ${params["domain"]} ${params.keys().len()} ${run.id}`);
+assert(n > 1, "must be"); output(#{ n, limit, text });
+runbook::run("acm-wait", #{ domain: params.domain });
+{ import "std/probe" as again; again::expect_status(base, 200); }
+undo("u", || cleanup("c", || ()));
+fail("the end");
+"##;
+
+#[test]
+fn nothing_is_found_in_a_clean_runbook() {
+    // `#{ n, … }` is no Rhai: maps spell out their values.
+    let script = CLEAN.replace("#{ n, limit, text }", "#{ n: n, limit: limit, text: text }");
+    assert_eq!(found_in(&script), Vec::<String>::new());
+}

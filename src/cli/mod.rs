@@ -1,0 +1,3 @@
+//! The command line: one file per subcommand, and how things are shown.
+
+pub mod render;

@@ -1,0 +1,772 @@
+//! The only way from a script to the world: check, permit, recall, decide, record, perform, record.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rhai::{Dynamic, FnPtr, Position};
+
+use super::conversion::{to_dynamic, to_value};
+use super::error::{Raised, ScriptError, terminated};
+use super::ledger::Found;
+use super::scope::{self, Frame};
+use super::session::Session;
+use super::settle;
+use super::stop::Stop;
+use crate::binding::{Checked, Context, Declaration, Kind};
+use crate::journal::{JournalError, Receipt};
+use crate::model::call::{Call, idempotency_token};
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::effect::Effect;
+use crate::model::entry::{DivergenceChoice, Event, Seq, SettledBy, Verdict, content_hash};
+use crate::model::failure::{Failure, FailureKind, Outcome};
+use crate::model::place::Place;
+use crate::model::run::StopKind;
+use crate::model::value::Value;
+use crate::policy::{self, Decision, Facts, Refusal};
+use crate::world::clock;
+use crate::world::person::{Answer, Question};
+
+/// Longer than the binding's own limit by this, the gate ends a call itself.
+const OVERTIME: Duration = Duration::from_secs(5);
+
+/// How long a write that was told to end may take to tell what happened.
+const LAST_WORD: Duration = Duration::from_secs(20);
+
+/// How long an approval holds.
+const APPROVAL_HOLDS: Duration = Duration::from_secs(30 * 60);
+
+/// Waits before the second and third attempt of a read or ensure that reached nobody.
+const RETRY_WAITS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(1000)];
+
+/// Where in which source a call stands.
+#[derive(Clone, Debug)]
+pub struct Spot {
+    /// The source.
+    pub file: String,
+    /// Where in it.
+    pub position: Position,
+}
+
+impl Spot {
+    /// The place for people.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::new(self.file.clone(), self.position.line().unwrap_or(0), self.position.position().unwrap_or(0))
+    }
+}
+
+/// The author's closure that looks whether a call happened, with the engine to run it.
+pub type AuthorSettle<'a> = &'a dyn Fn(&FnPtr) -> Result<Dynamic, Raised>;
+
+/// The only way from a script to the world.
+#[derive(Clone)]
+pub struct Gate {
+    session: Arc<Session>,
+}
+
+/// A call on its way through the gate.
+pub(super) struct Passing<'a> {
+    pub declaration: &'a Declaration,
+    pub frame: Frame,
+    pub spot: &'a Spot,
+    pub args: Value,
+    pub checked: Checked,
+    pub call: Call,
+    pub settle: Option<(FnPtr, AuthorSettle<'a>)>,
+}
+
+impl Gate {
+    /// The gate of a run.
+    #[must_use]
+    pub fn new(session: Arc<Session>) -> Self {
+        Gate { session }
+    }
+
+    /// The run behind it.
+    #[must_use]
+    pub fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// Whether the script may go on.
+    ///
+    /// # Errors
+    /// The error that ends the script, once the run has stopped.
+    pub fn open(&self, position: Position) -> Result<(), Raised> {
+        self.session.watch.host_call();
+        match self.session.stop.reason() {
+            Some(stop) if !(scope::is_closing() && stop.kind.allows_closes()) => Err(terminated(position)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stops the run; nothing the script does after this reaches the world.
+    pub fn stop(&self, kind: StopKind, diagnostic: Diagnostic, position: Position) -> Raised {
+        self.session.stop.stop(Stop { kind, diagnostic });
+        terminated(position)
+    }
+
+    /// Stops the run because the journal failed.
+    pub fn journal_lost(&self, error: &JournalError, position: Position) -> Raised {
+        self.stop(StopKind::Journal, journal_diagnostic(error), position)
+    }
+
+    /// Records an event, or stops the run.
+    ///
+    /// # Errors
+    /// The error that ends the script.
+    pub fn record(&self, event: Event, position: Position) -> Result<Seq, Raised> {
+        self.session.journal.record(event).map_err(|error| self.journal_lost(&error, position))
+    }
+
+    /// A call of a host function by a script.
+    ///
+    /// # Errors
+    /// What the script may catch (wrong arguments, a failure), or the error that ends it.
+    pub fn call(
+        &self,
+        name: &str,
+        given: Vec<Dynamic>,
+        spot: &Spot,
+        author: AuthorSettle<'_>,
+    ) -> Result<Dynamic, Raised> {
+        let position = spot.position;
+        self.open(position)?;
+        let Some(declaration) = self.session.registry.get(name) else {
+            return Err(
+                ScriptError::new(Code::UnknownFunction, format!("there is no function `{name}`")).raise(position)
+            );
+        };
+        let (args, settle) = self.arguments(declaration, given).map_err(|error| error.raise(position))?;
+        if declaration.kind == Kind::Pure {
+            let computed = declaration.compute(&args);
+            return computed
+                .map(to_dynamic)
+                .map_err(|failure| ScriptError::of_call(name, &failure, None).raise(position));
+        }
+        if args.has_unknown() && !declaration.kind.effect().is_write() {
+            return Err(ScriptError::new(
+                Code::ScriptFailed,
+                format!("`{name}` depends on {}", super::conversion::NOT_KNOWN_YET),
+            )
+            .raise(position));
+        }
+        let Some(frame) = scope::current() else {
+            return Err(ScriptError::new(Code::Bug, format!("`{name}` was called outside a run")).raise(position));
+        };
+        let checked = if args.has_unknown() {
+            Checked { wants: Vec::new(), effect: declaration.kind.effect(), time_limit: Duration::ZERO }
+        } else {
+            declaration.check(&args).map_err(|failure| wrong_arguments(name, &failure).raise(position))?
+        };
+        let shown = self.session.secrets.shown(args.clone());
+        let site = self.session.site(
+            &spot.file,
+            position.line().unwrap_or(0),
+            position.position().unwrap_or(0),
+            frame.body.as_deref(),
+            name,
+        );
+        let key = self.session.ledger().key(&frame.path, site, shown.hash());
+        let token = idempotency_token(self.session.journal.run().as_str(), &key);
+        let call = Call {
+            function: name.to_owned(),
+            effect: checked.effect,
+            key,
+            args: shown,
+            token,
+            place: Some(spot.place()),
+        };
+        let settle = settle.map(|closure| (closure, author));
+        let passing = Passing { declaration, frame, spot, args, checked, call, settle };
+        let decision = self.decide(&passing)?;
+        match declaration.kind {
+            Kind::Remembered | Kind::Person => self.recall(passing),
+            _ if !passing.checked.effect.is_write() => self.read(passing),
+            _ if self.session.plan => {
+                self.session.listener.would(&passing.call);
+                Ok(to_dynamic(Value::Unknown))
+            }
+            _ => self.write(passing, &decision),
+        }
+    }
+
+    /// Converts, gathers and scans the arguments. Wrong ones take no place in the journal, since they fail the same way each time.
+    fn arguments(&self, declaration: &Declaration, given: Vec<Dynamic>) -> Result<(Value, Option<FnPtr>), ScriptError> {
+        let (given, settle) = take_settle(declaration, given);
+        let mut values = Vec::with_capacity(given.len());
+        for (nth, argument) in given.iter().enumerate() {
+            let value = to_value(argument).map_err(|why| {
+                ScriptError::new(Code::WrongArguments, format!("argument {} of `{}`: {why}", nth + 1, declaration.name))
+            })?;
+            values.push(value);
+        }
+        let args = declaration.gather(values).map_err(|error| ScriptError::of_arguments(&error))?;
+        if let Value::Map(map) = &args {
+            let sinks: Vec<&str> = declaration.sinks().collect();
+            for (name, value) in map.iter().filter(|(name, _)| !sinks.contains(&name.as_str())) {
+                if self.session.secrets.token_path(value).is_some() {
+                    let mut error = ScriptError::new(
+                        Code::WrongArguments,
+                        format!("a secret can't go into `{name}` of `{}`", declaration.name),
+                    );
+                    error.hint = Some(match sinks.as_slice() {
+                        [] => format!("`{}` takes no secrets", declaration.name),
+                        sinks => format!("it takes secrets in {}", sinks.join(", ")),
+                    });
+                    return Err(error);
+                }
+            }
+        }
+        Ok((args, settle))
+    }
+
+    fn decide(&self, passing: &Passing<'_>) -> Result<Decision, Raised> {
+        let call = &passing.call;
+        let facts = Facts {
+            effect: passing.checked.effect,
+            wants: &passing.checked.wants,
+            granted: &passing.frame.granted,
+            mode: if self.session.plan { crate::model::run::Mode::Normal } else { self.session.mode },
+            reads_only: passing.frame.polling,
+        };
+        let decision = policy::decide(&facts, &self.session.policy);
+        let Decision::Refuse(refusal) = &decision else { return Ok(decision) };
+        let place = passing.spot.place();
+        let diagnostic = match refusal {
+            Refusal::NotPermitted(want) => {
+                let line = want.line().replace('\u{1f}', " ");
+                Diagnostic::error(Code::NotPermitted, format!("`{}` is not permitted: `{line}`", call.function))
+                    .at(place, call.function.chars().count(), "")
+                    .note("no line of the runbook's `permissions` covers it, or a runbook around it has none that does")
+                    .next(format!("add to `permissions`:  \"{line}\""))
+            }
+            Refusal::ReadOnly => Diagnostic::error(
+                Code::ReadOnly,
+                format!("`{}` is a {}, and this run is read-only", call.function, call.effect),
+            )
+            .at(place, call.function.chars().count(), "")
+            .next("run it without `--read-only` to let it write"),
+            Refusal::ReadsOnly => Diagnostic::error(
+                Code::WriteInWait,
+                format!("`{}` is a {}, and inside `wait_until` only reads may stand", call.function, call.effect),
+            )
+            .at(place, call.function.chars().count(), "")
+            .next("make the write before the wait, and wait for what it brings about"),
+        };
+        let refused = Event::CallRefused {
+            function: call.function.clone(),
+            effect: call.effect,
+            scope: call.key.scope.clone(),
+            reason: diagnostic.message.clone(),
+        };
+        self.record(refused, passing.spot.position)?;
+        Err(self.stop(StopKind::Refused, diagnostic, passing.spot.position))
+    }
+
+    /// A read: made again whenever it is asked for; recorded, unless a wait polls.
+    fn read(&self, passing: Passing<'_>) -> Result<Dynamic, Raised> {
+        let position = passing.spot.position;
+        let receipt =
+            self.session.journal.admit(passing.call.clone()).map_err(|error| self.journal_lost(&error, position))?;
+        self.session.listener.calling(&passing.call);
+        let clock = self.session.world.clock();
+        let started = clock.monotonic();
+        let outcome = self.attempts(&passing, &receipt);
+        let took = clock.monotonic().saturating_sub(started);
+        self.open(position)?;
+        if passing.frame.polling {
+            drop(receipt);
+            return given(&passing.call.function, outcome, None, position);
+        }
+        let seq = self
+            .session
+            .journal
+            .finish(receipt, self.masked(outcome.clone()), took)
+            .map_err(|error| self.journal_lost(&error, position))?;
+        given(&passing.call.function, outcome, Some(seq), position)
+    }
+
+    /// A question to a person, or a drawn value: asked once, then remembered.
+    fn recall(&self, passing: Passing<'_>) -> Result<Dynamic, Raised> {
+        let position = passing.spot.position;
+        let function = passing.call.function.clone();
+        let found = self
+            .session
+            .journal
+            .history(|history| self.session.ledger().look_up(history, &passing.call.key, Effect::Read));
+        if let Found::Recorded(seq, outcome) = found {
+            self.session.listener.replayed_call(&passing.call);
+            return given(&function, outcome, Some(seq), position);
+        }
+        if passing.frame.polling {
+            return Err(ScriptError::new(
+                Code::WriteInWait,
+                format!("`{function}` can't stand inside `wait_until`: its answer is remembered"),
+            )
+            .raise(position));
+        }
+        let is_person = passing.declaration.kind == Kind::Person;
+        if is_person && self.session.plan {
+            self.session.listener.would(&passing.call);
+            return Ok(to_dynamic(Value::Unknown));
+        }
+        if is_person && self.session.yes && function == "human::confirm" {
+            return self.remember(&passing, Outcome::Ok(Value::Bool(true)), Duration::ZERO);
+        }
+        let receipt =
+            self.session.journal.admit(passing.call.clone()).map_err(|error| self.journal_lost(&error, position))?;
+        self.session.listener.calling(&passing.call);
+        let clock = self.session.world.clock();
+        let started = clock.monotonic();
+        let result = if is_person {
+            let _one = self.session.asking.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            self.session.listener.asking(true);
+            let result = self.perform(&passing, &receipt);
+            self.session.listener.asking(false);
+            result
+        } else {
+            self.perform(&passing, &receipt)
+        };
+        let took = clock.monotonic().saturating_sub(started);
+        drop(receipt);
+        self.open(position)?;
+        let place = passing.spot.place();
+        match result {
+            Err(failure) if failure.kind == FailureKind::NeedsPerson => {
+                let diagnostic = Diagnostic::error(
+                    Code::Waiting,
+                    format!("`{function}` needs an answer, and nobody is there to give one"),
+                )
+                .at(place, function.chars().count(), "")
+                .note(failure.message)
+                .next(format!("answer it on a terminal: `runbook resume {}`", self.session.journal.run()));
+                Err(self.stop(StopKind::Waiting, diagnostic, position))
+            }
+            Err(failure) if failure.kind == FailureKind::Interrupted => {
+                let diagnostic = Diagnostic::error(
+                    Code::Interrupted,
+                    format!("stopped at the question of `{function}`"),
+                )
+                .at(place, function.chars().count(), "");
+                Err(self.stop(StopKind::Interrupted, diagnostic, position))
+            }
+            Err(failure) if failure.kind == FailureKind::Refused => {
+                let diagnostic =
+                    Diagnostic::error(Code::Declined, failure.message).at(place, function.chars().count(), "");
+                Err(self.stop(StopKind::Refused, diagnostic, position))
+            }
+            Ok(value) => self.remember(&passing, Outcome::Ok(value), took),
+            Err(failure) => self.remember(&passing, Outcome::Failed(failure), took),
+        }
+    }
+
+    fn remember(&self, passing: &Passing<'_>, outcome: Outcome, took: Duration) -> Result<Dynamic, Raised> {
+        let position = passing.spot.position;
+        let journal = &self.session.journal;
+        let lost = |error: JournalError| self.journal_lost(&error, position);
+        let receipt = journal.admit(passing.call.clone()).map_err(lost)?;
+        let seq = journal.finish(receipt, self.masked(outcome.clone()), took).map_err(lost)?;
+        // An answer is remembered like a write: it must not be asked for twice.
+        journal.flush().map_err(lost)?;
+        given(&passing.call.function, outcome, Some(seq), position)
+    }
+
+    /// A write: given from the journal if it was made, settled if in doubt, made if it is new.
+    fn write(&self, passing: Passing<'_>, decision: &Decision) -> Result<Dynamic, Raised> {
+        let position = passing.spot.position;
+        let function = passing.call.function.clone();
+        let effect = passing.checked.effect;
+        let mut found =
+            self.session.journal.history(|history| self.session.ledger().look_up(history, &passing.call.key, effect));
+        if let Found::Diverged(earlier) = found {
+            found = self.diverged(&passing, earlier)?;
+        }
+        match found {
+            Found::Recorded(seq, outcome) => {
+                self.session.listener.replayed_call(&passing.call);
+                return given(&function, outcome, Some(seq), position);
+            }
+            Found::Instead(seq) => {
+                let outcome = self
+                    .session
+                    .journal
+                    .history(|history| history.calls.get(&seq).and_then(|call| call.outcome.clone()));
+                self.session.listener.replayed_call(&passing.call);
+                return given(&function, outcome.unwrap_or(Outcome::Ok(Value::Unit)), Some(seq), position);
+            }
+            // An ensure in doubt is repeated, with the same token.
+            Found::InDoubt(seq) if effect != Effect::Ensure => {
+                if let Some(value) = settle::reached(self, &passing, seq)? {
+                    return Ok(to_dynamic(value));
+                }
+            }
+            Found::InDoubt(_) | Found::New | Found::Diverged(_) => {}
+        }
+        let approval = self.asked_for(&passing, decision)?;
+        self.make(&passing, approval)
+    }
+
+    /// Records the intent, makes the call, records what came of it. Once more when the answer was lost and it is proven that
+    /// nothing happened.
+    fn make(&self, passing: &Passing<'_>, approval: Option<Seq>) -> Result<Dynamic, Raised> {
+        let position = passing.spot.position;
+        for last in [false, true] {
+            let (begun, outcome) = self.make_once(passing, if last { None } else { approval })?;
+            match outcome {
+                Outcome::Failed(failure) if failure.kind == FailureKind::Unknown => {
+                    if let Some(value) = settle::while_alive(self, passing, begun, &failure)? {
+                        return Ok(value);
+                    }
+                    if last {
+                        let failure = Failure { kind: FailureKind::Unavailable, ..failure };
+                        return given(&passing.call.function, Outcome::Failed(failure), Some(begun), position);
+                    }
+                }
+                outcome => return given(&passing.call.function, outcome, Some(begun), position),
+            }
+        }
+        Err(terminated(position))
+    }
+
+    fn make_once(&self, passing: &Passing<'_>, approval: Option<Seq>) -> Result<(Seq, Outcome), Raised> {
+        let position = passing.spot.position;
+        let lost = |error: JournalError| self.journal_lost(&error, position);
+        let receipt =
+            self.session.journal.begin(passing.call.clone(), passing.checked.time_limit, approval).map_err(lost)?;
+        let begun = receipt.begun().unwrap_or_default();
+        self.session.listener.calling(&passing.call);
+        let clock = self.session.world.clock();
+        let started = clock.monotonic();
+        let outcome = self.attempts(passing, &receipt);
+        let took = clock.monotonic().saturating_sub(started);
+        match &outcome {
+            Outcome::Failed(failure) if failure.kind == FailureKind::Unknown => Ok((begun, outcome)),
+            Outcome::Failed(failure) if failure.kind == FailureKind::Interrupted => {
+                // Nothing was sent: recorded as such, so that a resume makes it.
+                let absent = Event::CallSettled {
+                    call: begun,
+                    verdict: Verdict::DidNotHappen,
+                    by: SettledBy::Binding,
+                    evidence: failure.message.clone(),
+                };
+                self.record(absent, position)?;
+                Err(terminated(position))
+            }
+            _ => {
+                // Recorded even when the run is stopping: this is the safe point.
+                self.session.journal.finish(receipt, self.masked(outcome.clone()), took).map_err(lost)?;
+                self.open(position)?;
+                Ok((begun, outcome))
+            }
+        }
+    }
+
+    /// Makes a call, again where that is harmless and nobody was reached.
+    fn attempts(&self, passing: &Passing<'_>, receipt: &Receipt) -> Outcome {
+        let repeatable = passing.checked.effect <= Effect::Ensure && !passing.frame.polling;
+        let mut waits = RETRY_WAITS.iter();
+        let mut attempt = 1;
+        loop {
+            let failure = match self.perform(passing, receipt) {
+                Ok(value) => return Outcome::Ok(value),
+                Err(failure) => failure,
+            };
+            let worth_it = match failure.kind {
+                FailureKind::Unavailable => true,
+                FailureKind::Unknown => passing.checked.effect == Effect::Ensure,
+                _ => false,
+            };
+            let wait = waits.next().filter(|_| repeatable && worth_it && !self.session.stop.is_stopped());
+            let Some(wait) = wait else { return Outcome::Failed(failure) };
+            attempt += 1;
+            let retried = Event::CallRetried {
+                call: receipt.begun(),
+                function: passing.call.function.clone(),
+                attempt,
+                reason: self.session.secrets.mask(&failure.message),
+                wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+            };
+            if self.session.journal.record(retried).is_err() {
+                return Outcome::Failed(failure);
+            }
+            self.pause(*wait);
+        }
+    }
+
+    /// Waits, unless the run is to stop.
+    pub fn pause(&self, duration: Duration) {
+        let clock = self.session.world.clock();
+        let stopping = self.session.stop.stopping();
+        self.session.runtime.block_on(async {
+            tokio::select! {
+                () = clock.sleep(duration) => {}
+                () = stopping.cancelled() => {}
+            }
+        });
+    }
+
+    fn perform(&self, passing: &Passing<'_>, receipt: &Receipt) -> Result<Value, Failure> {
+        let session = &self.session;
+        let call = receipt.call();
+        let progress = |seen| session.listener.progress(call, &seen);
+        let closing = scope::is_closing();
+        let quiet = tokio_util::sync::CancellationToken::new();
+        // A close runs after the stop: what told the script to stop must not end it.
+        let stopping = if closing { quiet } else { session.stop.stopping().clone() };
+        let context = Context {
+            clock: session.world.clock(),
+            person: session.world.person(),
+            secrets: &session.secrets,
+            shared: &session.shared,
+            project: &session.project,
+            run: session.journal.run().as_str(),
+            token: &call.token,
+            cancel: session.stop.cancel().clone(),
+            stopping: stopping.clone(),
+            progress: &progress,
+        };
+        let mut deed = session.world.perform(receipt, call, passing.declaration.live(&passing.args, &context));
+        let is_write = passing.checked.effect.is_write();
+        let limit = passing.checked.time_limit.saturating_add(OVERTIME);
+        session.runtime.block_on(async {
+            let overtime = async {
+                if limit < Duration::MAX / 2 {
+                    session.world.clock().sleep(limit).await;
+                } else {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                biased;
+                result = &mut deed => result,
+                () = stopping.cancelled(), if !is_write => Err(Failure::new(FailureKind::Interrupted, "the run is stopping")),
+                () = context.cancel.cancelled() => match tokio::time::timeout(LAST_WORD, &mut deed).await {
+                    Ok(result) => result,
+                    Err(_) => Err(Failure::unknown("it was told to end and did not say what happened")),
+                },
+                () = overtime => {
+                    let message = format!("no answer within {}", crate::model::duration::say(limit));
+                    Err(Failure::new(if is_write { FailureKind::Unknown } else { FailureKind::Failed }, message))
+                }
+            }
+        })
+    }
+
+    fn masked(&self, outcome: Outcome) -> Outcome {
+        let secrets = &self.session.secrets;
+        match outcome {
+            Outcome::Ok(value) => Outcome::Ok(secrets.mask_value(secrets.shown(value))),
+            Outcome::Failed(failure) => Outcome::Failed(Failure {
+                message: secrets.mask(&failure.message),
+                hint: failure.hint.map(|hint| secrets.mask(&hint)),
+                details: secrets.mask_value(failure.details),
+                kind: failure.kind,
+            }),
+        }
+    }
+
+    /// Asks a person where the decision says so. Gives the number of the approval that the call uses up.
+    fn asked_for(&self, passing: &Passing<'_>, decision: &Decision) -> Result<Option<Seq>, Raised> {
+        match decision {
+            Decision::Allow | Decision::Refuse(_) => Ok(None),
+            Decision::Confirm if self.session.yes => Ok(None),
+            Decision::Confirm => self.confirm(passing).map(|()| None),
+            Decision::Approve if passing.frame.approval.is_some() => Ok(None),
+            Decision::Approve => {
+                let bound_to = self.binding_hash(&passing.call);
+                let lines = vec![
+                    format!("{} {}", passing.call.effect.badge(), passing.call.function),
+                    format!("arguments  {}", passing.call.args.to_json()),
+                ];
+                self.approved(&bound_to, lines, passing.spot).map(Some)
+            }
+        }
+    }
+
+    fn confirm(&self, passing: &Passing<'_>) -> Result<(), Raised> {
+        let call = &passing.call;
+        let question =
+            Question::Confirm { text: format!("{} {} {}?", call.effect.badge(), call.function, call.args.to_json()) };
+        match self.ask(&question) {
+            Answer::Given(Value::Bool(true)) => Ok(()),
+            Answer::Given(_) => Err(self.declined(passing.spot, &call.function)),
+            answer => Err(self.unanswered(&answer, &format!("`{}` needs a confirmation", call.function), passing.spot)),
+        }
+    }
+
+    /// An approval that is bound to exactly this, given before and not used, or asked for now.
+    ///
+    /// # Errors
+    /// The error that ends the script when nobody approves.
+    pub(super) fn approved(&self, bound_to: &str, mut shown: Vec<String>, spot: &Spot) -> Result<Seq, Raised> {
+        let clock = self.session.world.clock();
+        let open = self.session.journal.history(|history| history.approvals.get(bound_to).cloned());
+        if let Some(open) = open
+            && clock::until(clock, &open.expires).is_some_and(|left| !left.is_zero())
+        {
+            return Ok(open.seq);
+        }
+        let (environment, runbook) =
+            self.session.journal.history(|history| (history.start.environment.clone(), history.start.runbook.clone()));
+        shown.push(format!("run        {}  {runbook}", self.session.journal.run()));
+        if let Some(environment) = &environment {
+            shown.push(format!("environment  {environment}"));
+        }
+        let phrase = environment.unwrap_or(runbook);
+        match self.ask(&Question::Approve { shown: shown.clone(), phrase }) {
+            Answer::Given(Value::Bool(true)) => {
+                let expires = clock::deadline(clock, APPROVAL_HOLDS);
+                let event = Event::Approved {
+                    bound_to: bound_to.to_owned(),
+                    shown: shown.join("\n"),
+                    by: self.session.by.clone(),
+                    expires,
+                };
+                self.record(event, spot.position)
+            }
+            Answer::Given(_) => Err(self.declined(spot, shown.first().map_or("the call", String::as_str))),
+            answer => Err(self.unanswered(
+                &answer,
+                &format!("{} needs an approval", shown.first().map_or("a call", String::as_str)),
+                spot,
+            )),
+        }
+    }
+
+    pub(super) fn ask(&self, question: &Question) -> Answer {
+        let _one = self.session.asking.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if self.session.stop.is_stopped() && !scope::is_closing() {
+            return Answer::Withdrawn;
+        }
+        self.session.listener.asking(true);
+        let quiet = tokio_util::sync::CancellationToken::new();
+        let token = if scope::is_closing() { &quiet } else { self.session.stop.stopping() };
+        let answer = self.session.world.person().ask(question, token);
+        self.session.listener.asking(false);
+        answer
+    }
+
+    fn declined(&self, spot: &Spot, what: &str) -> Raised {
+        let diagnostic = Diagnostic::error(Code::Declined, format!("{what} was declined")).at_place(Some(spot.place()));
+        self.stop(StopKind::Refused, diagnostic, spot.position)
+    }
+
+    fn unanswered(&self, answer: &Answer, what: &str, spot: &Spot) -> Raised {
+        let run = self.session.journal.run();
+        let (kind, code, text) = match answer {
+            Answer::Nobody => (StopKind::Waiting, Code::Waiting, format!("{what}, and nobody is there to give it")),
+            _ => (StopKind::Interrupted, Code::Interrupted, format!("stopped where {what}")),
+        };
+        let diagnostic = Diagnostic::error(code, text)
+            .at_place(Some(spot.place()))
+            .next(format!("answer it on a terminal: `runbook resume {run}`"));
+        self.stop(kind, diagnostic, spot.position)
+    }
+
+    /// The script asks for something other than what was done: a person chooses; unattended the run stops.
+    fn diverged(&self, passing: &Passing<'_>, earlier: Seq) -> Result<Found, Raised> {
+        let call = &passing.call;
+        let recorded = self.session.journal.history(|history| history.calls.get(&earlier).cloned());
+        let Some(recorded) = recorded else { return Ok(Found::New) };
+        let shown = vec![
+            format!("`{}` in {} asks for something other than what was done", call.function, call.key.scope),
+            format!("done at {}   {}", recorded.at, recorded.call.args.to_json()),
+            format!("asked for now                    {}", call.args.to_json()),
+        ];
+        let choices = vec![
+            "do it as well".to_owned(),
+            "keep the earlier one; do not do this one".to_owned(),
+            "stop here".to_owned(),
+        ];
+        let answer = self.ask(&Question::Decide { shown: shown.clone(), choices });
+        let choice = match answer {
+            Answer::Given(Value::Int(0)) => DivergenceChoice::Both,
+            Answer::Given(Value::Int(1)) => DivergenceChoice::Earlier,
+            _ => {
+                let diagnostic = Diagnostic::error(Code::Diverged, shown.first().cloned().unwrap_or_default())
+                    .at(passing.spot.place(), call.function.chars().count(), "")
+                    .note(shown.get(1).cloned().unwrap_or_default())
+                    .note(shown.get(2).cloned().unwrap_or_default())
+                    .state("nothing was sent")
+                    .next(format!("choose on a terminal: `runbook resume {}`", self.session.journal.run()));
+                return Err(self.stop(StopKind::Diverged, diagnostic, passing.spot.position));
+            }
+        };
+        let event = Event::Diverged {
+            scope: call.key.scope.clone(),
+            site: call.key.site.clone(),
+            args_hash: call.key.args_hash.clone(),
+            earlier,
+            choice,
+            by: self.session.by.clone(),
+        };
+        self.record(event, passing.spot.position)?;
+        Ok(self.session.journal.history(|history| self.session.ledger().look_up(history, &call.key, call.effect)))
+    }
+
+    /// What an approval is bound to: run, source, call, arguments, environment.
+    fn binding_hash(&self, call: &Call) -> String {
+        let (source, environment) = self.session.journal.history(|history| {
+            (history.sources.get(&history.start.script).cloned().unwrap_or_default(), history.start.environment.clone())
+        });
+        let parts = [
+            "runbook-approval-v1",
+            self.session.journal.run().as_str(),
+            &source,
+            &call.function,
+            call.key.scope.as_str(),
+            &call.key.site,
+            &call.key.args_hash,
+            &call.key.occurrence.to_string(),
+            environment.as_deref().unwrap_or(""),
+        ];
+        content_hash(parts.join("\u{1f}").as_bytes())
+    }
+}
+
+/// What a recorded or fresh outcome is to the script.
+fn given(function: &str, outcome: Outcome, call: Option<Seq>, position: Position) -> Result<Dynamic, Raised> {
+    match outcome {
+        Outcome::Ok(value) => Ok(to_dynamic(value)),
+        Outcome::Failed(failure) => Err(ScriptError::of_call(function, &failure, call).raise(position)),
+    }
+}
+
+fn wrong_arguments(name: &str, failure: &Failure) -> ScriptError {
+    let mut error = ScriptError::of_call(name, failure, None);
+    error.code = Some(Code::WrongArguments);
+    error
+}
+
+/// Takes the author's `settle` closure out of the last map.
+fn take_settle(declaration: &Declaration, mut given: Vec<Dynamic>) -> (Vec<Dynamic>, Option<FnPtr>) {
+    if !declaration.author_settles {
+        return (given, None);
+    }
+    let settle = given.last_mut().and_then(|last| {
+        // A copy, since the script may still hold the map.
+        let mut options = last.read_lock::<rhai::Map>().map(|options| options.clone())?;
+        let settle = options.get("settle")?.read_lock::<FnPtr>().map(|closure| closure.clone())?;
+        options.remove("settle");
+        *last = Dynamic::from_map(options);
+        Some(settle)
+    });
+    (given, settle)
+}
+
+/// What is told when the journal fails.
+#[must_use]
+pub fn journal_diagnostic(error: &JournalError) -> Diagnostic {
+    let code = match error {
+        JournalError::Newer { .. } => Code::JournalNewer,
+        JournalError::Damaged { .. } => Code::JournalDamaged,
+        JournalError::NoSuchRun(_) => Code::NoSuchRun,
+        JournalError::Held { run: Some(_), .. } => Code::EnvironmentHeld,
+        JournalError::Held { .. } => Code::RunHeld,
+        JournalError::Exposed { .. } => Code::JournalExposed,
+        JournalError::Unavailable { .. } | JournalError::Taken => Code::JournalWrite,
+    };
+    Diagnostic::error(code, error.to_string())
+}

@@ -1,0 +1,670 @@
+//! From a runbook's pinned sources to a verdict: begin a run, take one up again, or end one for good.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rhai::{Dynamic, Engine, Map, Scope};
+use zeroize::Zeroizing;
+
+use super::conversion::{to_dynamic, to_value};
+use super::error::{Raised, told};
+use super::gate::{Gate, Spot, journal_diagnostic};
+use super::ledger::Ledger;
+use super::listener::Listener;
+use super::sandbox::{self, CompileError, Limits, PinnedModules, Watch, on_script_thread};
+use super::scope::{self, Frame};
+use super::session::Session;
+use super::settle;
+use super::sources::Sources;
+use super::stop::{Stop, StopSwitch};
+use super::structure;
+use crate::binding::Registry;
+use crate::journal::{Hold, Journal, JournalError, Opening};
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::effect::Effect;
+use crate::model::entry::{Event, RunStart, Seq};
+use crate::model::permission::Permission;
+use crate::model::place::Place;
+use crate::model::run::{Mode, RunId, RunState, StopKind, Who};
+use crate::model::secret::SecretRef;
+use crate::model::value::Value;
+use crate::policy::Policy;
+use crate::world::World;
+use crate::world::person::{Answer, Question};
+use crate::world::secrets::Secrets;
+use crate::world::shared::Shared;
+
+/// Called once the run can be stopped: whoever gets the switch may stop it (signals, time limits).
+pub type OnSwitch = Box<dyn FnOnce(Arc<StopSwitch>) + Send>;
+
+/// Everything around a run that is not the run itself.
+pub struct Host {
+    /// Where entries go, and who sees them.
+    pub opening: Opening,
+    /// Where calls land.
+    pub world: Arc<dyn World>,
+    /// Every host function.
+    pub registry: Arc<Registry>,
+    /// Hears what happens between entries.
+    pub listener: Arc<dyn Listener>,
+    /// What environment and project decided.
+    pub policy: Policy,
+    /// Who runs it.
+    pub by: Who,
+    /// Runs the bindings' futures.
+    pub runtime: tokio::runtime::Handle,
+    /// The project's folder.
+    pub project: PathBuf,
+    /// Whether plain confirmations are answered with yes.
+    pub yes: bool,
+    /// Whether it is a plan: reads are made, writes are only told.
+    pub plan: bool,
+    /// Limits of the scripts.
+    pub limits: Limits,
+    /// Gets the switch that stops the run.
+    pub on_switch: Option<OnSwitch>,
+    /// Makes tokens of this run unforgeable; random.
+    pub nonce: String,
+}
+
+/// A run that is about to begin.
+pub struct NewRun {
+    /// Its id.
+    pub run: RunId,
+    /// How it begins.
+    pub start: RunStart,
+    /// Every source by name.
+    pub sources: BTreeMap<String, String>,
+    /// The values of its secret parameters.
+    pub secrets: BTreeMap<SecretRef, Zeroizing<String>>,
+}
+
+/// Gives a secret again on resume; nothing when it can't.
+pub type SecretAgain<'a> = &'a mut dyn FnMut(&str, &SecretRef) -> Option<Zeroizing<String>>;
+
+/// How a run stands when the process lets go of it.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The run.
+    pub run: RunId,
+    /// Its state.
+    pub state: RunState,
+    /// What is told, unless it is done.
+    pub diagnostic: Option<Diagnostic>,
+    /// What it gave: its output, or the script's last value.
+    pub value: Value,
+    /// How many writes it has made, over all its attempts.
+    pub writes: usize,
+    /// How many calls are in doubt.
+    pub in_doubt: usize,
+    /// Writes that were made before and not asked for again.
+    pub unasked: Vec<Seq>,
+    /// Names of what is open and must be closed.
+    pub owed: Vec<String>,
+    /// Names of compensations that are registered.
+    pub undos: Vec<String>,
+}
+
+/// Begins a run and runs it until it ends or stops.
+///
+/// # Errors
+/// What keeps the run from beginning; nothing was run.
+pub fn start(host: Host, new: NewRun) -> Result<Verdict, Box<Diagnostic>> {
+    let texts: Vec<String> = new.sources.values().cloned().collect();
+    // A script that does not parse takes no place in the journal.
+    let journal = Journal::start(host.opening.clone(), new.run, new.start, texts).map_err(told_journal)?;
+    Attempt::of(host, journal, new.sources, new.secrets)?.run()
+}
+
+/// What a resume changes.
+#[derive(Default)]
+pub struct ResumeOptions {
+    /// Sources that replace the pinned ones.
+    pub edited: Option<BTreeMap<String, String>>,
+}
+
+/// Takes a run up again and runs it until it ends or stops.
+///
+/// # Errors
+/// What keeps the run from being taken up; nothing was run.
+pub fn resume(
+    host: Host,
+    run: &RunId,
+    options: ResumeOptions,
+    again: SecretAgain<'_>,
+) -> Result<Verdict, Box<Diagnostic>> {
+    let (journal, sources, secrets) = take_up(&host, run, options.edited, again)?;
+    Attempt::of(host, journal, sources, secrets)?.run()
+}
+
+/// Ends a run for good: pays the closes it owes, with `undo` makes its registered compensations.
+///
+/// # Errors
+/// What keeps the run from being taken up, or a close that failed: the run is not ended then.
+pub fn cancel(
+    host: Host,
+    run: &RunId,
+    reason: Option<String>,
+    undo: bool,
+    again: SecretAgain<'_>,
+) -> Result<Verdict, Box<Diagnostic>> {
+    let (journal, sources, secrets) = take_up(&host, run, None, again)?;
+    Attempt::of(host, journal, sources, secrets)?.cancel(reason, undo)
+}
+
+fn take_up(
+    host: &Host,
+    run: &RunId,
+    edited: Option<BTreeMap<String, String>>,
+    again: SecretAgain<'_>,
+) -> Result<(Journal, BTreeMap<String, String>, BTreeMap<SecretRef, Zeroizing<String>>), Box<Diagnostic>> {
+    let journal = Journal::open(host.opening.clone(), run.clone(), &host.by).map_err(told_journal)?;
+    let state = journal.history(|history| history.state);
+    if state.is_final() {
+        let diagnostic =
+            Diagnostic::error(Code::RunEnded, format!("run `{run}` is {}: it can't be taken up again", state.word()));
+        return Err(Box::new(diagnostic.next(format!("see what it did: `runbook report {run}`"))));
+    }
+    let mut secrets = BTreeMap::new();
+    for (name, reference) in journal.history(|history| history.start.secrets.clone()) {
+        match again(&name, &reference) {
+            Some(value) => drop(secrets.insert(reference, value)),
+            None => {
+                let message = format!("the secret parameter `{name}` must be given again: secrets are never stored");
+                let next = format!("runbook resume {run} --set-secret {name}=-");
+                return Err(Box::new(Diagnostic::error(Code::ParameterRequired, message).next(next)));
+            }
+        }
+    }
+    let pinned = edited.as_ref().map(hashes);
+    let sources = match edited {
+        Some(sources) => {
+            for text in sources.values() {
+                let stored = journal.keep_content(text.as_bytes());
+                stored.map_err(told_journal)?;
+            }
+            sources
+        }
+        None => pinned_sources(&journal).map_err(told_journal)?,
+    };
+    journal.record(Event::RunResumed { by: host.by.clone(), edited: pinned }).map_err(told_journal)?;
+    Ok((journal, sources, secrets))
+}
+
+fn hashes(sources: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    sources.iter().map(|(name, text)| (name.clone(), crate::model::entry::content_hash(text.as_bytes()))).collect()
+}
+
+fn pinned_sources(journal: &Journal) -> Result<BTreeMap<String, String>, JournalError> {
+    let pinned = journal.history(|history| history.sources.clone());
+    pinned
+        .into_iter()
+        .map(|(name, hash)| {
+            let bytes = journal.backend().content(&hash)?;
+            let text = String::from_utf8(bytes).map_err(|_| JournalError::Damaged {
+                run: journal.run().to_string(),
+                seq: 1,
+                what: format!("the source `{name}` is not text"),
+            })?;
+            Ok((name, text))
+        })
+        .collect()
+}
+
+fn told_journal(error: JournalError) -> Box<Diagnostic> {
+    Box::new(journal_diagnostic(&error).state("nothing was run"))
+}
+
+/// One attempt at a run, by one process.
+struct Attempt {
+    gate: Gate,
+    engine: Engine,
+    scope: Scope<'static>,
+    sources: Sources,
+    granted: Arc<Vec<Vec<Permission>>>,
+    time_limit: Duration,
+    _environment: Option<Hold>,
+}
+
+impl Attempt {
+    fn of(
+        host: Host,
+        journal: Journal,
+        texts: BTreeMap<String, String>,
+        secret_values: BTreeMap<SecretRef, Zeroizing<String>>,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let start = journal.history(|history| history.start.clone());
+        let watch = Watch::new(host.limits.clone());
+        let stop = Arc::new(StopSwitch::new(Arc::clone(&watch)));
+        let secrets = Secrets::new(host.nonce);
+        let params = params(&start, &secrets, secret_values);
+        let scope = {
+            let mut scope = Scope::new();
+            scope.push_constant_dynamic("params", Dynamic::from_map(params));
+            scope
+        };
+        let modules = texts.iter().filter(|(name, _)| **name != start.script);
+        let modules = modules.map(|(name, text)| (module_name(name), text.clone())).collect();
+        let modules =
+            PinnedModules::new(modules).reserve(host.registry.namespaces()).reserve(["time", "run", "runbook"]);
+        let printed: Arc<Mutex<Option<Gate>>> = Arc::default();
+        let mut engine = sandbox::engine(&host.limits, &watch, modules, print_to(Arc::clone(&printed)));
+        let sources = Sources::compile(&engine, &host.limits, &scope, &start.script, &texts)
+            .map_err(|error| Box::new(told_compile(&error).state("nothing was run")))?;
+        let sites = sources.sites();
+        let granted: Vec<Permission> =
+            start.permissions.iter().filter_map(|line| Permission::parse(line).ok()).collect();
+        let writes = sites.values().flat_map(|sites| sites.iter()).any(|site| {
+            host.registry.get(&site.name).is_some_and(|declaration| declaration.kind.effect() > Effect::Read)
+        });
+        let environment = match &start.environment {
+            Some(name) if writes && start.mode == Mode::Normal && !host.plan => {
+                let held = journal.backend().hold_environment(name, journal.run(), &host.by);
+                Some(held.map_err(|error| Box::new(environment_held(&error, name)))?)
+            }
+            _ => None,
+        };
+        let ledger = journal.history(Ledger::of);
+        let session = Arc::new(Session {
+            journal,
+            world: host.world,
+            registry: host.registry,
+            policy: host.policy,
+            mode: start.mode,
+            plan: host.plan,
+            yes: host.yes,
+            secrets,
+            shared: Shared::default(),
+            project: host.project,
+            by: host.by,
+            runtime: host.runtime,
+            watch,
+            stop: Arc::clone(&stop),
+            ledger: Mutex::new(ledger),
+            main: start.script.clone(),
+            sites,
+            listener: host.listener,
+            closes: Mutex::default(),
+            asking: Mutex::default(),
+        });
+        let gate = Gate::new(session);
+        *printed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gate.clone());
+        structure::register(&mut engine, &gate);
+        if let Some(on_switch) = host.on_switch {
+            on_switch(stop);
+        }
+        let time_limit = Duration::from_secs(start.time_limit_s);
+        Ok(Attempt {
+            gate,
+            engine,
+            scope,
+            sources,
+            granted: Arc::new(vec![granted]),
+            time_limit,
+            _environment: environment,
+        })
+    }
+
+    fn run(mut self) -> Result<Verdict, Box<Diagnostic>> {
+        let overtime = self.watch_time();
+        let undoing = self.gate.session().journal.history(|history| history.undoing);
+        let result = if undoing {
+            self.finish_undoing()
+        } else {
+            let result = on_script_thread(|| self.script());
+            result.unwrap_or_else(|panic| {
+                Err(Stop { kind: StopKind::Bug, diagnostic: Diagnostic::error(Code::Bug, panic.to_string()) }.into())
+            })
+        };
+        overtime.abort();
+        Ok(self.verdict(result))
+    }
+
+    /// Runs the script; on the script thread.
+    fn script(&mut self) -> Result<Value, Ended> {
+        settle::before_start(&self.gate)?;
+        let frame = self.root();
+        let spot = self.spot();
+        let Some(tree) = self.sources.main() else {
+            return Err(Stop {
+                kind: StopKind::Bug,
+                diagnostic: Diagnostic::error(Code::Bug, "the main script is not pinned"),
+            }
+            .into());
+        };
+        let result = scope::within(frame.clone(), || self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, tree));
+        let result =
+            scope::within(frame.clone(), || structure::close_scope(&self.gate, &self.engine, &spot, &frame, result));
+        let session = self.gate.session();
+        if let Some(stop) = session.stop.reason() {
+            return Err(stop.into());
+        }
+        match result {
+            Ok(value) => {
+                settle::after_end(&self.gate)?;
+                let value = to_value(&value).unwrap_or_default();
+                Ok(session.secrets.mask_value(session.secrets.shown(value)))
+            }
+            Err(error) => {
+                let (diagnostic, calls) = told(&error, &session.main, &session.watch);
+                Err(Ended { stop: Stop { kind: StopKind::Failed, diagnostic }, calls })
+            }
+        }
+    }
+
+    /// Records how the attempt ended, after running what closes may still be run.
+    fn verdict(mut self, result: Result<Value, Ended>) -> Verdict {
+        let (state, diagnostic, value) = match result {
+            Ok(value) => match self.done(&value) {
+                Ok(()) => (RunState::Done, None, value),
+                Err(error) => {
+                    let diagnostic =
+                        journal_diagnostic(&error).state("every step is done; only the end could not be recorded");
+                    (RunState::Stopped(StopKind::Journal), Some(diagnostic), value)
+                }
+            },
+            Err(ended) => self.stopped(ended),
+        };
+        let session = self.gate.session();
+        session.journal.history(|history| Verdict {
+            run: history.run.clone(),
+            state,
+            diagnostic,
+            value: history.output.clone().unwrap_or(value),
+            writes: history.writes().count(),
+            in_doubt: history.in_doubt().count(),
+            unasked: history.unasked.clone(),
+            owed: history.holds.iter().map(|hold| hold.name.clone()).collect(),
+            undos: history.undos.iter().map(|undo| undo.name.clone()).collect(),
+        })
+    }
+
+    fn done(&self, value: &Value) -> Result<(), JournalError> {
+        let session = self.gate.session();
+        let unasked = session
+            .journal
+            .history(|history| session.ledger().unasked_within(history, &crate::model::scope::ScopePath::root()));
+        session.journal.record(Event::Done { value: value.clone(), unasked }).map(|_| ())
+    }
+
+    fn stopped(&mut self, ended: Ended) -> (RunState, Option<Diagnostic>, Value) {
+        let Ended { stop, calls } = ended;
+        let session = Arc::clone(self.gate.session());
+        let mut diagnostic = stop.diagnostic;
+        if stop.kind.allows_closes() && !session.closes().is_empty() {
+            session.watch.resume();
+            let frame = Frame { closing: true, ..self.root() };
+            let owed = on_script_thread(|| structure::close_all(&self.gate, &self.engine, &frame));
+            for (name, error) in owed.unwrap_or_default() {
+                diagnostic = diagnostic.note(format!("the close of `{name}` failed and is owed: {error}"));
+            }
+        }
+        if stop.kind == StopKind::Failed && self.offer_undo() {
+            session.watch.resume();
+            return match self.finish_undoing() {
+                Ok(_) => (
+                    RunState::Cancelled,
+                    Some(diagnostic.state("what was registered to be undone is undone")),
+                    Value::Unit,
+                ),
+                Err(ended) => (RunState::Stopped(ended.stop.kind), Some(ended.stop.diagnostic), Value::Unit),
+            };
+        }
+        diagnostic.message = session.secrets.mask(&diagnostic.message);
+        diagnostic.notes = diagnostic.notes.iter().map(|note| session.secrets.mask(note)).collect();
+        if diagnostic.state.is_none() {
+            diagnostic.state = Some(self.state_of_the_world());
+        }
+        if stop.kind != StopKind::Journal {
+            let event = Event::Stopped { kind: stop.kind, diagnostic: Box::new(diagnostic.clone()), ended_by: calls };
+            if let Err(error) = session.journal.record(event) {
+                diagnostic = diagnostic.note(format!("this end could not be recorded: {error}"));
+            }
+        }
+        (RunState::Stopped(stop.kind), Some(diagnostic), Value::Unit)
+    }
+
+    fn state_of_the_world(&self) -> String {
+        let (writes, doubts) =
+            self.gate.session().journal.history(|history| (history.writes().count(), history.in_doubt().count()));
+        match (writes, doubts) {
+            (0, 0) => "nothing was changed".to_owned(),
+            (writes, 0) => format!(
+                "{} made and recorded; a resume does not make {} again",
+                count(writes),
+                if writes == 1 { "it" } else { "them" }
+            ),
+            (writes, doubts) => format!("{} made and recorded, {doubts} in doubt", count(writes)),
+        }
+    }
+
+    /// Offers the registered compensations; only a person at the terminal can take them.
+    fn offer_undo(&self) -> bool {
+        let session = self.gate.session();
+        let names =
+            session.journal.history(|history| history.undos.iter().map(|undo| undo.name.clone()).collect::<Vec<_>>());
+        if names.is_empty() || session.plan || !session.world.person().is_there() {
+            return false;
+        }
+        let mut shown = vec!["the run failed; this is registered to be undone, newest first:".to_owned()];
+        shown.extend(names.iter().rev().map(|name| format!("  {name}")));
+        let choices =
+            vec!["undo it and end the run".to_owned(), "leave everything as it is; the run can be resumed".to_owned()];
+        let quiet = tokio_util::sync::CancellationToken::new();
+        session.listener.asking(true);
+        let answer = session.world.person().ask(&Question::Decide { shown, choices }, &quiet);
+        session.listener.asking(false);
+        answer == Answer::Given(Value::Int(0))
+            && session.journal.record(Event::UndoBegun { by: session.by.clone() }).is_ok()
+    }
+
+    /// Makes the compensations that are left; then the run is ended for good.
+    fn finish_undoing(&mut self) -> Result<Value, Ended> {
+        let gate = self.gate.clone();
+        let frame = Frame { closing: true, ..self.root() };
+        // The states are taken first: that needs the engine for itself.
+        let undos = gate.session().journal.history(|history| history.undos.clone());
+        let mut closures = BTreeMap::new();
+        for undo in undos {
+            let prepared = self.prepare(&undo.undo.source, &undo.undo.name).map_err(|error| self.failed(&error))?;
+            closures.insert(undo.undo.name.clone(), prepared);
+        }
+        let engine = &self.engine;
+        let undone = on_script_thread(|| {
+            scope::within(frame.clone(), || {
+                structure::undo_all(&gate, engine, &frame, &mut |recipe| {
+                    closures.get(&recipe.name).cloned().ok_or_else(|| "the closure is not pinned".into())
+                })
+            })
+        });
+        match undone {
+            Ok(Ok(())) => {
+                let session = gate.session();
+                let cancelled = Event::Cancelled { by: session.by.clone(), reason: Some("undone".to_owned()) };
+                session.journal.record(cancelled).map_err(|error| Ended::from(lost(&error)))?;
+                Ok(Value::Unit)
+            }
+            Ok(Err(error)) => Err(self.failed(&error)),
+            Err(panic) => {
+                Err(Stop { kind: StopKind::Bug, diagnostic: Diagnostic::error(Code::Bug, panic.to_string()) }.into())
+            }
+        }
+    }
+
+    fn failed(&self, error: &Raised) -> Ended {
+        let session = self.gate.session();
+        match session.stop.reason() {
+            Some(stop) => stop.into(),
+            None => {
+                let (diagnostic, calls) = told(error, &session.main, &session.watch);
+                Ended { stop: Stop { kind: StopKind::Failed, diagnostic }, calls }
+            }
+        }
+    }
+
+    fn prepare(&mut self, source: &str, closure: &str) -> Result<(rhai::FnPtr, rhai::GlobalRuntimeState), Raised> {
+        let pointer =
+            self.sources.closure(source, closure).ok_or_else(|| format!("no closure `{closure}` in `{source}`"))?;
+        let state = self.sources.state(&mut self.engine, &mut self.scope.clone(), source)?;
+        Ok((pointer, state))
+    }
+
+    fn cancel(mut self, reason: Option<String>, undo: bool) -> Result<Verdict, Box<Diagnostic>> {
+        let session = Arc::clone(self.gate.session());
+        let doubts: Vec<_> =
+            session.journal.history(|history| history.in_doubt().map(|call| call.call.function.clone()).collect());
+        if let Err(stop) = on_script_thread(|| settle::before_start(&self.gate)).unwrap_or(Ok(())) {
+            return Err(Box::new(stop.diagnostic));
+        }
+        let holds = session.journal.history(|history| history.holds.clone());
+        for hold in holds.iter().rev() {
+            let closed = self.prepare(&hold.close.source, &hold.close.name).and_then(|(closure, state)| {
+                let frame = Frame { closing: true, ..self.root() };
+                let (gate, engine) = (&self.gate, &self.engine);
+                on_script_thread(|| structure::close_recipe(gate, engine, &state, closure, &frame, hold))
+                    .unwrap_or_else(|panic| Err(panic.to_string().into()))
+            });
+            if let Err(error) = closed {
+                let ended = self.failed(&error);
+                let diagnostic =
+                    ended.stop.diagnostic.note(format!("it is the close of `{}`, which is still owed", hold.name));
+                return Err(Box::new(diagnostic.state("the run is not cancelled")));
+            }
+        }
+        if undo {
+            let begun = Event::UndoBegun { by: session.by.clone() };
+            session.journal.record(begun).map_err(told_journal)?;
+            let result = self.finish_undoing();
+            return match result {
+                Ok(_) => Ok(self.summary(RunState::Cancelled)),
+                Err(ended) => Err(Box::new(
+                    ended.stop.diagnostic.state("the run is not cancelled: undoing can be taken up again"),
+                )),
+            };
+        }
+        let left: Vec<_> =
+            session.journal.history(|history| history.in_doubt().map(|call| call.call.function.clone()).collect());
+        let reason = match (&reason, left.is_empty()) {
+            (None, false) => Some(format!("left in doubt: {}", doubts.join(", "))),
+            _ => reason,
+        };
+        session.journal.record(Event::Cancelled { by: session.by.clone(), reason }).map_err(told_journal)?;
+        Ok(self.summary(RunState::Cancelled))
+    }
+
+    fn summary(&self, state: RunState) -> Verdict {
+        self.gate.session().journal.history(|history| Verdict {
+            run: history.run.clone(),
+            state,
+            diagnostic: None,
+            value: Value::Unit,
+            writes: history.writes().count(),
+            in_doubt: history.in_doubt().count(),
+            unasked: history.unasked.clone(),
+            owed: history.holds.iter().map(|hold| hold.name.clone()).collect(),
+            undos: history.undos.iter().map(|undo| undo.name.clone()).collect(),
+        })
+    }
+
+    fn watch_time(&self) -> tokio::task::JoinHandle<()> {
+        let session = Arc::clone(self.gate.session());
+        let limit = self.time_limit;
+        session.runtime.clone().spawn(async move {
+            session.world.clock().sleep(limit).await;
+            let message = format!("the run took longer than {}", crate::model::duration::say(limit));
+            let diagnostic = Diagnostic::error(Code::RunTimedOut, message)
+                .next(format!("go on with `runbook resume {}`", session.journal.run()));
+            session.stop.stop(Stop { kind: StopKind::TimedOut, diagnostic });
+        })
+    }
+
+    fn root(&self) -> Frame {
+        Frame::of_script(crate::model::scope::ScopePath::root(), Arc::clone(&self.granted))
+    }
+
+    fn spot(&self) -> Spot {
+        Spot { file: self.gate.session().main.clone(), position: rhai::Position::NONE }
+    }
+}
+
+/// An attempt that did not reach the end.
+struct Ended {
+    stop: Stop,
+    calls: Vec<Seq>,
+}
+
+impl From<Stop> for Ended {
+    fn from(stop: Stop) -> Self {
+        Ended { stop, calls: Vec::new() }
+    }
+}
+
+fn lost(error: &JournalError) -> Stop {
+    Stop { kind: StopKind::Journal, diagnostic: journal_diagnostic(error) }
+}
+
+fn count(writes: usize) -> String {
+    if writes == 1 { "1 write was".to_owned() } else { format!("{writes} writes were") }
+}
+
+/// The name under which a script imports a pinned source.
+fn module_name(source: &str) -> String {
+    source.strip_suffix(".rhai").unwrap_or(source).to_owned()
+}
+
+fn print_to(gate: Arc<Mutex<Option<Gate>>>) -> impl Fn(&str) + Send + Sync + 'static {
+    move |text| {
+        let gate = gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let (Some(gate), Some(frame)) = (gate, scope::current())
+            && !frame.polling
+        {
+            let secrets = &gate.session().secrets;
+            let shown = secrets.shown(Value::Text(text.to_owned()));
+            let text = secrets.mask(shown.as_text().unwrap_or_default());
+            // A journal that fails stops the run at its next call; a print has no way to say so.
+            let _ = gate.record(Event::Logged { scope: frame.path, text }, rhai::Position::NONE);
+        }
+    }
+}
+
+fn params(start: &RunStart, secrets: &Secrets, mut values: BTreeMap<SecretRef, Zeroizing<String>>) -> Map {
+    let plain = start.params.as_map().cloned().unwrap_or_default();
+    let mut params: Map = plain.into_iter().map(|(name, value)| (name.into(), to_dynamic(value))).collect();
+    for (name, reference) in &start.secrets {
+        if let Some(value) = values.remove(reference) {
+            params.insert(name.as_str().into(), secrets.add(reference.clone(), value).into());
+        }
+    }
+    params
+}
+
+/// What is told of a source that does not compile.
+#[must_use]
+pub fn told_compile(error: &CompileError) -> Diagnostic {
+    let position = error.position();
+    let file = match error {
+        CompileError::TooLarge { file, .. } | CompileError::Refused { file, .. } => file.clone(),
+    };
+    let place = Place::new(file, position.line().unwrap_or(1), position.position().unwrap_or(1));
+    Diagnostic::error(Code::Syntax, error.to_string()).at(place, 1, "")
+}
+
+fn environment_held(error: &JournalError, name: &str) -> Diagnostic {
+    match error {
+        JournalError::Held { by, run } => {
+            let run = run.clone().unwrap_or_default();
+            let by = by.as_ref().map(|who| format!(", {who}")).unwrap_or_default();
+            Diagnostic::error(
+                Code::EnvironmentHeld,
+                format!("the environment `{name}` is held by another run ({run}{by})"),
+            )
+            .state("nothing was run")
+            .next(format!("show  `runbook show {run}`"))
+            .next(format!("decide  `runbook resume {run}`  or  `runbook cancel {run}`"))
+        }
+        other => journal_diagnostic(other),
+    }
+}

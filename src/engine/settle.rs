@@ -1,0 +1,279 @@
+//! Finding out whether a call in doubt happened: by the binding, by the author's closure, by a person. Never by guessing.
+
+use std::time::Duration;
+
+use rhai::{Dynamic, Map};
+
+use super::conversion::{to_dynamic, to_value};
+use super::error::Raised;
+use super::gate::{Gate, Passing};
+use super::stop::Stop;
+use crate::binding::Context;
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::entry::{Event, Seq, SettledBy, Verdict};
+use crate::model::failure::Failure;
+use crate::model::history::RecordedCall;
+use crate::model::place::Place;
+use crate::model::run::StopKind;
+use crate::model::value::Value;
+use crate::world::Settled;
+use crate::world::clock;
+use crate::world::person::{Answer, Question};
+
+/// A call whose answer was lost while the process lives: the same case as after a crash. Gives its result when it happened,
+/// nothing when it provably did not and may be made.
+///
+/// # Errors
+/// The error that ends the script when it stays in doubt.
+pub(super) fn while_alive(
+    gate: &Gate,
+    passing: &Passing<'_>,
+    begun: Seq,
+    failure: &Failure,
+) -> Result<Option<Dynamic>, Raised> {
+    if passing.checked.effect == crate::model::effect::Effect::Ensure {
+        // It was repeated as often as makes sense; a resume repeats it again, with the same token.
+        return Err(gate.stop(
+            StopKind::InDoubt,
+            in_doubt(gate, &passing.call.function, begun, &failure.message, Some(passing.spot.place())),
+            passing.spot.position,
+        ));
+    }
+    match decide(gate, passing, begun, &failure.message)? {
+        Verdict::Happened(value) => {
+            gate.open(passing.spot.position)?;
+            Ok(Some(to_dynamic(value)))
+        }
+        Verdict::DidNotHappen => gate.open(passing.spot.position).map(|()| None),
+    }
+}
+
+/// A call in doubt that the script has reached. Gives its result when it happened, nothing when it may be made.
+///
+/// # Errors
+/// The error that ends the script when it stays in doubt.
+pub(super) fn reached(gate: &Gate, passing: &Passing<'_>, begun: Seq) -> Result<Option<Value>, Raised> {
+    match decide(gate, passing, begun, "it was begun, and no result was recorded")? {
+        Verdict::Happened(value) => Ok(Some(value)),
+        Verdict::DidNotHappen => Ok(None),
+    }
+}
+
+fn decide(gate: &Gate, passing: &Passing<'_>, begun: Seq, why: &str) -> Result<Verdict, Raised> {
+    let session = gate.session();
+    let mut looked = Vec::new();
+    match by_binding(gate, passing.declaration, &passing.args, begun) {
+        Settled::Happened(value) => {
+            return record(gate, begun, Verdict::Happened(value), SettledBy::Binding, "found", passing);
+        }
+        Settled::DidNotHappen => {
+            return record(gate, begun, Verdict::DidNotHappen, SettledBy::Binding, "proven absent", passing);
+        }
+        Settled::Unknown(evidence) => looked.push(evidence),
+    }
+    if let Some((closure, author)) = &passing.settle {
+        match author(closure) {
+            Ok(said) => match author_verdict(&said) {
+                Ok(Some(verdict)) => {
+                    return record(gate, begun, verdict, SettledBy::Author, "the runbook's `settle` said so", passing);
+                }
+                Ok(None) => looked.push("the runbook's `settle` could not tell".to_owned()),
+                Err(why) => looked.push(why),
+            },
+            Err(_) if session.stop.is_stopped() => return Err(super::error::terminated(passing.spot.position)),
+            Err(error) => {
+                looked.push(format!("the runbook's `settle` failed: {}", super::sandbox::Fault::of(&error, "").message))
+            }
+        }
+    }
+    let recorded = session.journal.history(|history| history.calls.get(&begun).cloned());
+    if let Some(recorded) = recorded
+        && let Some(verdict) = by_person(gate, &recorded, &looked)
+    {
+        return record(gate, begun, verdict, SettledBy::Person(session.by.clone()), &looked.join("; "), passing);
+    }
+    let mut diagnostic = in_doubt(gate, &passing.call.function, begun, why, Some(passing.spot.place()));
+    for evidence in looked {
+        diagnostic = diagnostic.note(format!("hint: {evidence}"));
+    }
+    Err(gate.stop(StopKind::InDoubt, diagnostic, passing.spot.position))
+}
+
+/// Lets the binding look. Only after the call's deadline may it say that nothing happened: before, the request may still be on
+/// its way.
+pub(super) fn by_binding(gate: &Gate, declaration: &crate::binding::Declaration, args: &Value, begun: Seq) -> Settled {
+    let session = gate.session();
+    let recorded = session.journal.history(|history| history.calls.get(&begun).cloned());
+    let Some(recorded) = recorded else { return Settled::Unknown("the call is not in the journal".to_owned()) };
+    loop {
+        let seen = look(gate, declaration, args, &recorded);
+        let left = recorded
+            .deadline
+            .as_deref()
+            .and_then(|deadline| clock::until(session.world.clock(), deadline))
+            .unwrap_or(Duration::ZERO);
+        if seen != Settled::DidNotHappen || left.is_zero() {
+            return seen;
+        }
+        if session.stop.is_stopped() {
+            return Settled::Unknown("nothing was found yet, but the request may still be on its way".to_owned());
+        }
+        session.listener.progress(
+            &recorded.call,
+            &crate::binding::Progress::State("nothing found yet; looking again at its deadline".to_owned()),
+        );
+        gate.pause(left.min(Duration::from_secs(30)));
+    }
+}
+
+fn look(gate: &Gate, declaration: &crate::binding::Declaration, args: &Value, recorded: &RecordedCall) -> Settled {
+    let session = gate.session();
+    let progress = |seen| session.listener.progress(&recorded.call, &seen);
+    let context = Context {
+        clock: session.world.clock(),
+        person: session.world.person(),
+        secrets: &session.secrets,
+        shared: &session.shared,
+        project: &session.project,
+        run: session.journal.run().as_str(),
+        token: &recorded.call.token,
+        cancel: session.stop.cancel().clone(),
+        stopping: session.stop.stopping().clone(),
+        progress: &progress,
+    };
+    let look = session.world.settle(&recorded.call, declaration.settle(args, &context));
+    session.runtime.block_on(async {
+        tokio::select! {
+            seen = look => seen,
+            () = session.stop.cancel().cancelled() => Settled::Unknown("the look was cut off".to_owned()),
+        }
+    })
+}
+
+/// What the author's closure said: `#{ happened: true, value }`, `#{ happened: false }`, or nothing for "can't tell".
+fn author_verdict(said: &Dynamic) -> Result<Option<Verdict>, String> {
+    if said.is_unit() {
+        return Ok(None);
+    }
+    let form = "`settle` gives `#{ happened: true, value: … }`, `#{ happened: false }`, or nothing when it can't tell";
+    let map = said.read_lock::<Map>().ok_or(form)?;
+    let happened = map.get("happened").and_then(|happened| happened.as_bool().ok()).ok_or(form)?;
+    if !happened {
+        return Ok(Some(Verdict::DidNotHappen));
+    }
+    let value = map.get("value").map(to_value).transpose()?.unwrap_or_default();
+    Ok(Some(Verdict::Happened(value)))
+}
+
+/// Asks the person at the terminal.
+pub(super) fn by_person(gate: &Gate, recorded: &RecordedCall, looked: &[String]) -> Option<Verdict> {
+    let mut shown = vec![
+        format!("{} {}  may or may not have happened", recorded.call.effect.badge(), recorded.call.function),
+        format!("begun      {}", recorded.at),
+        format!("arguments  {}", recorded.call.args.to_json()),
+    ];
+    shown.extend(looked.iter().map(|evidence| format!("looked     {evidence}")));
+    let choices = vec![
+        "it happened".to_owned(),
+        "it did not happen; it may be made".to_owned(),
+        "stop here and ask somebody".to_owned(),
+    ];
+    match gate.ask(&Question::Decide { shown, choices }) {
+        Answer::Given(Value::Int(0)) => Some(Verdict::Happened(Value::Unit)),
+        Answer::Given(Value::Int(1)) => Some(Verdict::DidNotHappen),
+        _ => None,
+    }
+}
+
+fn record(
+    gate: &Gate,
+    call: Seq,
+    verdict: Verdict,
+    by: SettledBy,
+    evidence: &str,
+    passing: &Passing<'_>,
+) -> Result<Verdict, Raised> {
+    let event = Event::CallSettled { call, verdict: verdict.clone(), by, evidence: evidence.to_owned() };
+    gate.record(event, passing.spot.position)?;
+    Ok(verdict)
+}
+
+/// Settles, before the script starts, every call in doubt that its binding can settle by itself.
+///
+/// # Errors
+/// A journal that fails.
+pub fn before_start(gate: &Gate) -> Result<(), Stop> {
+    let session = gate.session();
+    let doubts: Vec<RecordedCall> = session.journal.history(|history| history.in_doubt().cloned().collect());
+    for doubt in doubts {
+        let Some(declaration) = session.registry.get(&doubt.call.function) else { continue };
+        // A call with secrets in it is looked at when the script reaches it: only then are they filled in.
+        if doubt.call.effect == crate::model::effect::Effect::Ensure || holds_secret(&doubt.call.args) {
+            continue;
+        }
+        let verdict = match by_binding(gate, declaration, &doubt.call.args, doubt.seq) {
+            Settled::Happened(value) => Verdict::Happened(value),
+            Settled::DidNotHappen => Verdict::DidNotHappen,
+            Settled::Unknown(_) => continue,
+        };
+        let event = Event::CallSettled {
+            call: doubt.seq,
+            verdict,
+            by: SettledBy::Binding,
+            evidence: "looked at before the script started".to_owned(),
+        };
+        let stored = session.journal.record(event);
+        stored
+            .map_err(|error| Stop { kind: StopKind::Journal, diagnostic: super::gate::journal_diagnostic(&error) })?;
+    }
+    Ok(())
+}
+
+/// Puts to a person what the script no longer reaches; unattended the run stops in doubt.
+///
+/// # Errors
+/// The stop, when something stays in doubt.
+pub fn after_end(gate: &Gate) -> Result<(), Stop> {
+    let session = gate.session();
+    let doubts: Vec<RecordedCall> = session.journal.history(|history| history.in_doubt().cloned().collect());
+    for doubt in doubts {
+        let looked = vec!["the script has ended and did not come by this call again".to_owned()];
+        match by_person(gate, &doubt, &looked) {
+            Some(verdict) => {
+                let event = Event::CallSettled {
+                    call: doubt.seq,
+                    verdict,
+                    by: SettledBy::Person(session.by.clone()),
+                    evidence: looked.join("; "),
+                };
+                let stored = session.journal.record(event);
+                stored.map_err(|error| Stop {
+                    kind: StopKind::Journal,
+                    diagnostic: super::gate::journal_diagnostic(&error),
+                })?;
+            }
+            None => {
+                let why = "the script has ended without coming by it again";
+                return Err(Stop {
+                    kind: StopKind::InDoubt,
+                    diagnostic: in_doubt(gate, &doubt.call.function, doubt.seq, why, doubt.call.place.clone()),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn holds_secret(args: &Value) -> bool {
+    args.to_json().to_string().contains(crate::model::secret::OPEN)
+}
+
+fn in_doubt(gate: &Gate, function: &str, begun: Seq, why: &str, place: Option<Place>) -> Diagnostic {
+    let run = gate.session().journal.run();
+    Diagnostic::error(Code::InDoubt, format!("run `{run}` stopped in doubt at `{function}`"))
+        .at_place(place)
+        .note(format!("{why}: it may or may not have happened"))
+        .next(format!("when you know: `runbook settle {run} {begun} --happened [JSON]` or `--did-not-happen`"))
+        .next(format!("then: `runbook resume {run}`"))
+}

@@ -1,0 +1,98 @@
+//! `step(name, || …)`: a named part of a run. Finished once, it is finished for good.
+
+use rhai::{Dynamic, Engine, FnPtr, NativeCallContext};
+
+use super::{Caller, hold};
+use crate::engine::conversion::{NOT_KNOWN_YET, to_dynamic, to_value};
+use crate::engine::error::{Raised, terminated};
+use crate::engine::gate::Gate;
+use crate::engine::sandbox::{Fault, unshared};
+use crate::engine::scope::{self, Frame};
+use crate::model::code::Code;
+use crate::model::entry::Event;
+use crate::model::scope::{ScopePath, Segment};
+use crate::model::value::Value;
+
+pub(super) fn register(engine: &mut Engine, gate: &Gate) {
+    let gate = gate.clone();
+    engine.register_fn("step", move |context: NativeCallContext, name: &str, body: FnPtr| -> Result<Dynamic, Raised> {
+        let caller = Caller::of(&context);
+        gate.open(caller.position())?;
+        let frame = caller.frame()?;
+        if frame.polling {
+            return Err(caller.error(Code::WriteInWait, "a step can't stand inside `wait_until`: only reads may"));
+        }
+        let path = frame.path.inner(&Segment::Step(name));
+        caller.take_name(&gate, &path, "step")?;
+        run(&gate, &caller, &frame, path, &body, Vec::new())
+    });
+}
+
+/// Runs the body of a step or branch in its scope, unless it is finished.
+pub(super) fn run(
+    gate: &Gate,
+    caller: &Caller<'_>,
+    frame: &Frame,
+    path: ScopePath,
+    body: &FnPtr,
+    args: Vec<Dynamic>,
+) -> Result<Dynamic, Raised> {
+    let session = gate.session();
+    let finished = session.journal.history(|history| history.finished.get(&path.whatever_attempt()).cloned());
+    if let Some(value) = finished {
+        session.listener.replayed_step(&path);
+        return Ok(to_dynamic(value));
+    }
+    // The closure gets copies of what it captured, so that only its value leaves.
+    let body = unshared(body)?;
+    gate.record(Event::StepBegun { scope: path.clone() }, caller.position())?;
+    let inner = frame.inner(path.clone(), body.fn_name());
+    let result = scope::within(inner.clone(), || caller.call(&body, args));
+    let result = hold::close_scope(gate, caller.engine, &caller.spot, &inner, result);
+    finish(gate, caller, &path, result)
+}
+
+fn finish(
+    gate: &Gate,
+    caller: &Caller<'_>,
+    path: &ScopePath,
+    result: Result<Dynamic, Raised>,
+) -> Result<Dynamic, Raised> {
+    let session = gate.session();
+    // A stop that the body swallowed is still a stop.
+    if session.stop.is_stopped() {
+        return Err(result.err().unwrap_or_else(|| terminated(caller.position())));
+    }
+    match result {
+        Ok(value) => {
+            let kept = to_value(&value).map_err(|why| {
+                let name = path.title().unwrap_or_default();
+                caller.error(Code::ScriptFailed, format!("what the step `{name}` returns can't be kept: {why}"))
+            })?;
+            let unasked = session.journal.history(|history| session.ledger().unasked_within(history, path));
+            let kept = session.secrets.mask_value(session.secrets.shown(kept));
+            gate.record(Event::StepFinished { scope: path.clone(), value: kept, unasked }, caller.position())?;
+            Ok(value)
+        }
+        Err(error) if session.plan && Fault::of(&error, "").message.contains(NOT_KNOWN_YET) => {
+            session.listener.depends(path, &Fault::of(&error, "").message);
+            Ok(to_dynamic(Value::Unknown))
+        }
+        Err(error) => {
+            let message = session.secrets.mask(&message_of(&error));
+            gate.record(Event::StepFailed { scope: path.clone(), error: message }, caller.position())?;
+            Err(error)
+        }
+    }
+}
+
+/// The error as one line for people.
+pub(super) fn message_of(error: &Raised) -> String {
+    match crate::engine::error::ScriptError::of(error) {
+        Some(raised) => match raised.function {
+            Some(function) => format!("`{function}`: {}", raised.message),
+            None => raised.message,
+        },
+        None => Fault::of(error, "").message,
+    }
+}

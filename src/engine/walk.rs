@@ -1,0 +1,651 @@
+//! Every statement, expression and call of a script, and the structural name of each call's place.
+//!
+//! The engine names a call by where it stands in the text (DESIGN §3: keys are structural), and the checker looks at all calls
+//! without running them; both go through here. `AST::walk` is not enough for either: it misses what stands in `break …`, and it
+//! visits the bodies of functions without saying whose they are. What a call means does not live here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rhai::{AST, Dynamic, Expr, FnCallExpr, FnPtr, Position, Stmt};
+
+/// A part of a script.
+#[derive(Clone, Copy, Debug)]
+pub enum Node<'a> {
+    /// A statement.
+    Stmt(&'a Stmt),
+    /// An expression.
+    Expr(&'a Expr),
+}
+
+impl<'a> From<&'a Stmt> for Node<'a> {
+    fn from(stmt: &'a Stmt) -> Self {
+        Node::Stmt(stmt)
+    }
+}
+
+impl<'a> From<&'a Expr> for Node<'a> {
+    fn from(expr: &'a Expr) -> Self {
+        Node::Expr(expr)
+    }
+}
+
+impl<'a> Node<'a> {
+    /// Shows `visit` each part directly inside this one, once, in the order of the text. The body of a closure is not inside:
+    /// it is a function of its own, see [`Node::closures`].
+    pub fn children(self, visit: &mut dyn FnMut(Node<'a>)) {
+        match self {
+            Node::Stmt(stmt) => inside_statement(stmt, visit),
+            Node::Expr(expr) => inside_expression(expr, visit),
+        }
+    }
+
+    /// Shows `visit` this part and everything inside it, each once, closures' bodies apart.
+    pub fn each(self, visit: &mut dyn FnMut(Node<'a>)) {
+        visit(self);
+        self.children(&mut |child| child.each(visit));
+    }
+
+    /// The call that this part is, if it is one that an author wrote: no operator, no capture that the parser added.
+    #[must_use]
+    pub fn call(self) -> Option<Call<'a>> {
+        let (inner, position, method) = match self {
+            Node::Stmt(Stmt::FnCall(inner, position)) => (inner, position, false),
+            Node::Expr(Expr::FnCall(inner, position)) => (inner, position, false),
+            Node::Expr(Expr::MethodCall(inner, position)) => (inner, position, true),
+            _ => return None,
+        };
+        (!inner.is_operator_call() && !is_capture(inner)).then_some(Call { inner, position: *position, method })
+    }
+
+    /// The names (`anon$…`) of the closures that are made here.
+    #[must_use]
+    pub fn closures(self) -> Vec<String> {
+        let mut names = Vec::new();
+        if let Node::Expr(Expr::DynamicConstant(value, _)) = self {
+            closures_in(value, &mut names);
+        }
+        names
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn position(self) -> Position {
+        match self {
+            Node::Stmt(stmt) => stmt.position(),
+            Node::Expr(expr) => expr.position(),
+        }
+    }
+}
+
+/// A call as it stands in the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    inner: &'a FnCallExpr,
+    /// Where the engine says it is called from.
+    pub position: Position,
+    /// Whether it is written `value.name(…)`.
+    pub method: bool,
+}
+
+impl<'a> Call<'a> {
+    /// Its name as written: `http::get`, `step`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.inner.is_qualified() {
+            format!("{}::{}", self.inner.namespace, self.inner.name)
+        } else {
+            self.inner.name.to_string()
+        }
+    }
+
+    /// The namespace before the name: `http`; empty if there is none.
+    #[must_use]
+    pub fn namespace(&self) -> String {
+        self.inner.namespace.to_string()
+    }
+
+    /// The name after the namespace: `get`.
+    #[must_use]
+    pub fn function(&self) -> &'a str {
+        &self.inner.name
+    }
+
+    /// The arguments, without the value that a method is called on.
+    #[must_use]
+    pub fn args(&self) -> &'a [Expr] {
+        &self.inner.args
+    }
+
+    /// Where its name begins: at the namespace, if there is one.
+    #[must_use]
+    pub fn start(&self) -> Position {
+        if self.inner.is_qualified() { self.inner.namespace.position() } else { self.position }
+    }
+}
+
+/// A function of a script: one with a name, or the body of a closure.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its name; `anon$…` for a closure.
+    pub name: String,
+    /// The names of its parameters. A closure's captured variables come first.
+    pub params: Vec<String>,
+    /// The type it is a method of, for `fn string.shout()`.
+    pub this_type: Option<String>,
+    /// Where its body begins.
+    pub start: Position,
+    /// Where its body ends, when it stands in braces.
+    pub end: Option<Position>,
+    /// Its body.
+    pub body: Vec<Stmt>,
+}
+
+impl Function {
+    /// Whether it is the body of a closure.
+    #[must_use]
+    pub fn is_closure(&self) -> bool {
+        self.name.starts_with(CLOSURE)
+    }
+}
+
+const CLOSURE: &str = "anon$";
+
+/// The functions of a script with their bodies. The main body is `ast.statements()`.
+#[derive(Clone, Debug, Default)]
+pub struct Functions {
+    all: Vec<Function>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Functions {
+    /// The functions of a script, closures among them, in the order of their bodies.
+    #[must_use]
+    pub fn of(ast: &AST) -> Self {
+        let mut all: Vec<Function> = ast
+            .iter_fn_def()
+            .map(|def| Function {
+                name: def.name.to_string(),
+                params: def.params.iter().map(ToString::to_string).collect(),
+                this_type: def.this_type.as_ref().map(ToString::to_string),
+                start: def.body.start_position(),
+                end: Some(def.body.end_position()).filter(|end| !end.is_none()),
+                body: Vec::new(),
+            })
+            .collect();
+        all.sort_by_key(|function| function.start);
+        // Rhai keeps the type of a function's body to itself. Its walk shows the statements of all bodies, without saying whose
+        // they are, but a statement directly in a body stands inside the innermost braces of a function; a body without braces
+        // is one statement and starts where that starts.
+        let bare: HashMap<Position, usize> =
+            all.iter().enumerate().filter(|(_, f)| f.end.is_none()).map(|(index, f)| (f.start, index)).collect();
+        let mut left_in_main = ast.statements().len();
+        ast.walk(&mut |path: &[rhai::ASTNode<'_>]| {
+            if let [rhai::ASTNode::Stmt(stmt)] = path {
+                if left_in_main > 0 {
+                    left_in_main -= 1;
+                    return true;
+                }
+                let at = stmt.position();
+                let after = all.partition_point(|function| function.start <= at);
+                let around = |index: &usize| all.get(*index).is_some_and(|f| f.end.is_some_and(|end| at <= end));
+                let owner = bare.get(&at).copied().or_else(|| (0..after).rev().find(around));
+                if let Some(function) = owner.and_then(|index| all.get_mut(index)) {
+                    function.body.push((*stmt).clone());
+                }
+            }
+            true
+        });
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, function) in all.iter().enumerate() {
+            by_name.entry(function.name.clone()).or_default().push(index);
+        }
+        Functions { all, by_name }
+    }
+
+    /// The body of a closure, by its name (`anon$…`).
+    #[must_use]
+    pub fn closure(&self, name: &str) -> Option<&Function> {
+        self.named(name).next()
+    }
+
+    /// The functions of that name: one for each number of parameters.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &Function> {
+        self.by_name.get(name).into_iter().flatten().filter_map(|index| self.all.get(*index))
+    }
+
+    /// All of them, in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = &Function> {
+        self.all.iter()
+    }
+}
+
+/// Where a call stands: in the main body or in a function, and inside which closures there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Owner {
+    /// The function: `helper`, or `helper(2)` where several have that name; `None` for the main body.
+    pub function: Option<String>,
+    /// The closures around the call, outermost first: each counts from 1 among those directly in the same body, by position.
+    pub closures: Vec<u32>,
+}
+
+/// One call in a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Its name as written: `http::get`, `step`.
+    pub name: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The body it stands in.
+    pub owner: Arc<Owner>,
+    /// Which call of that name it is in its body, from 1, by position.
+    pub ordinal: u32,
+    /// How many arguments are written.
+    pub arguments: usize,
+    /// Whether it is written `value.name(…)`.
+    pub method: bool,
+}
+
+/// Every call of a script by its place, and every closure by its name.
+#[derive(Clone, Debug, Default)]
+pub struct Sites {
+    all: Vec<Site>,
+    closures: HashMap<String, Arc<Owner>>,
+    parameters: HashMap<String, usize>,
+}
+
+impl Sites {
+    /// The calls of a script.
+    #[must_use]
+    pub fn of(ast: &AST) -> Self {
+        Self::with(ast, &Functions::of(ast))
+    }
+
+    /// The calls of a script whose functions were looked up already.
+    #[must_use]
+    pub fn with(ast: &AST, functions: &Functions) -> Self {
+        let mut sites = Sites::default();
+        sites.collect(Owner::default(), ast.statements(), functions);
+        for function in functions.iter().filter(|function| !function.is_closure()) {
+            let label = match functions.named(&function.name).nth(1) {
+                None => function.name.clone(),
+                Some(_) => format!("{}({})", function.name, function.params.len()),
+            };
+            sites.collect(Owner { function: Some(label), closures: Vec::new() }, &function.body, functions);
+        }
+        sites.all.sort_by_key(|site| (site.line, site.column));
+        sites
+    }
+
+    fn collect(&mut self, owner: Owner, body: &[Stmt], functions: &Functions) {
+        let mut calls: Vec<Call<'_>> = Vec::new();
+        let mut closures: Vec<(Position, String)> = Vec::new();
+        for stmt in body {
+            Node::Stmt(stmt).each(&mut |node| {
+                calls.extend(node.call());
+                closures.extend(node.closures().into_iter().map(|name| (node.position(), name)));
+            });
+        }
+        let owner = Arc::new(owner);
+        calls.sort_by_key(|call| call.position);
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        for call in calls {
+            let name = call.name();
+            let ordinal = counts.entry(name.clone()).or_default();
+            *ordinal += 1;
+            self.all.push(Site {
+                line: call.position.line().unwrap_or(0),
+                column: call.position.position().unwrap_or(0),
+                owner: Arc::clone(&owner),
+                ordinal: *ordinal,
+                arguments: call.args().len(),
+                method: call.method,
+                name,
+            });
+        }
+        closures.sort();
+        for ((_, name), ordinal) in closures.into_iter().zip(1..) {
+            let mut inner = Owner::clone(&owner);
+            inner.closures.push(ordinal);
+            if self.closures.contains_key(&name) {
+                continue;
+            }
+            self.closures.insert(name.clone(), Arc::new(inner.clone()));
+            if let Some(function) = functions.closure(&name) {
+                self.parameters.insert(name, function.params.len());
+                self.collect(inner, &function.body, functions);
+            }
+        }
+    }
+
+    /// The call at a place, as `NativeCallContext::call_position` tells it.
+    #[must_use]
+    pub fn at(&self, line: usize, column: usize) -> Option<&Site> {
+        let at = self.all.partition_point(|site| (site.line, site.column) < (line, column));
+        self.all.get(at).filter(|site| (site.line, site.column) == (line, column))
+    }
+
+    /// Where the closure of that name (`anon$…`) was made; its own number is the last of the path.
+    #[must_use]
+    pub fn closure(&self, fn_name: &str) -> Option<&Owner> {
+        self.closures.get(fn_name).map(Arc::as_ref)
+    }
+
+    /// The names of the calls that stand in a closure, those of closures inside it included.
+    #[must_use]
+    pub fn calls_inside(&self, closure: &str) -> Vec<String> {
+        let Some(owner) = self.closure(closure) else { return Vec::new() };
+        let inside = self
+            .all
+            .iter()
+            .filter(|site| site.owner.function == owner.function && site.owner.closures.starts_with(&owner.closures));
+        inside.map(|site| site.name.clone()).collect()
+    }
+
+    /// How many parameters a closure has, captured variables included.
+    #[must_use]
+    pub fn parameters(&self, closure: &str) -> Option<usize> {
+        self.parameters.get(closure).copied()
+    }
+
+    /// All calls, in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = &Site> {
+        self.all.iter()
+    }
+
+    /// The key text of the call at a place, as seen from inside the closure `root` (`None`: from the main body).
+    ///
+    /// `http::post~1` stands directly there, `|2/http::post~1` in its second closure, `fn helper/http::post~1` in a named
+    /// function. A call of the same body that does not lie inside `root` begins at the top: `main/|3/http::post~1`. A place where
+    /// no call was written gives `?line:column`.
+    #[must_use]
+    pub fn key(&self, line: usize, column: usize, root: Option<&str>) -> String {
+        let Some(site) = self.at(line, column) else {
+            return format!("?{line}:{column}");
+        };
+        let main = Owner::default();
+        let root = root.and_then(|name| self.closure(name)).unwrap_or(&main);
+        let inside = (root.function == site.owner.function)
+            .then(|| site.owner.closures.strip_prefix(root.closures.as_slice()))
+            .flatten();
+        let mut key = match (inside, &site.owner.function) {
+            (Some(_), _) => String::new(),
+            (None, Some(function)) => format!("fn {function}/"),
+            (None, None) => "main/".to_owned(),
+        };
+        for ordinal in inside.unwrap_or(&site.owner.closures) {
+            key.push_str(&format!("|{ordinal}/"));
+        }
+        key.push_str(&format!("{}~{}", site.name, site.ordinal));
+        key
+    }
+}
+
+/// The parser turns a closure that captures into `curry(closure, captured…)`.
+fn is_capture(call: &FnCallExpr) -> bool {
+    call.name == "curry"
+        && !call.is_qualified()
+        && matches!(call.args.first(), Some(first @ Expr::DynamicConstant(..)) if !Node::Expr(first).closures().is_empty())
+}
+
+fn closures_in(value: &Dynamic, names: &mut Vec<String>) {
+    if let Some(pointer) = value.read_lock::<FnPtr>() {
+        if pointer.fn_name().starts_with(CLOSURE) {
+            names.push(pointer.fn_name().to_owned());
+        }
+    } else if let Some(list) = value.read_lock::<rhai::Array>() {
+        list.iter().for_each(|item| closures_in(item, names));
+    } else if let Some(map) = value.read_lock::<rhai::Map>() {
+        map.values().for_each(|item| closures_in(item, names));
+    }
+}
+
+fn inside_statement<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(Node<'a>)) {
+    match stmt {
+        Stmt::If(flow, _) => {
+            visit(Node::Expr(&flow.expr));
+            flow.body.iter().chain(flow.branch.iter()).for_each(|stmt| visit(Node::Stmt(stmt)));
+        }
+        Stmt::While(flow, _) => {
+            visit(Node::Expr(&flow.expr));
+            flow.body.iter().for_each(|stmt| visit(Node::Stmt(stmt)));
+        }
+        Stmt::Do(flow, _, _) => {
+            flow.body.iter().for_each(|stmt| visit(Node::Stmt(stmt)));
+            visit(Node::Expr(&flow.expr));
+        }
+        Stmt::For(parts, _) => {
+            visit(Node::Expr(&parts.2.expr));
+            parts.2.body.iter().for_each(|stmt| visit(Node::Stmt(stmt)));
+        }
+        Stmt::TryCatch(flow, _) => {
+            flow.body.iter().chain(flow.branch.iter()).for_each(|stmt| visit(Node::Stmt(stmt)));
+        }
+        Stmt::Switch(parts, _) => {
+            visit(Node::Expr(&parts.0));
+            // Each case once: several values may lead to one, and a range that nothing can match leads to none.
+            for case in &parts.1.expressions {
+                visit(Node::Expr(&case.lhs));
+                visit(Node::Expr(&case.rhs));
+            }
+        }
+        Stmt::Var(parts, _, _) => visit(Node::Expr(&parts.1)),
+        Stmt::Assignment(parts) => {
+            visit(Node::Expr(&parts.1.lhs));
+            visit(Node::Expr(&parts.1.rhs));
+        }
+        Stmt::FnCall(call, _) => call.args.iter().for_each(|arg| visit(Node::Expr(arg))),
+        Stmt::Block(block) => block.iter().for_each(|stmt| visit(Node::Stmt(stmt))),
+        Stmt::Expr(expr) => visit(Node::Expr(expr)),
+        Stmt::BreakLoop(value, _, _) | Stmt::Return(value, _, _) => {
+            value.iter().for_each(|expr| visit(Node::Expr(expr)));
+        }
+        Stmt::Import(parts, _) => visit(Node::Expr(&parts.0)),
+        // `Noop`, `Export` and `Share` hold names only.
+        _ => {}
+    }
+}
+
+fn inside_expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
+    match expr {
+        Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => {
+            parts.iter().for_each(|part| visit(Node::Expr(part)))
+        }
+        Expr::Map(entries, _) => entries.0.iter().for_each(|(_, value)| visit(Node::Expr(value))),
+        Expr::Stmt(block) => block.iter().for_each(|stmt| visit(Node::Stmt(stmt))),
+        Expr::FnCall(call, _) | Expr::MethodCall(call, _) => call.args.iter().for_each(|arg| visit(Node::Expr(arg))),
+        Expr::Dot(pair, _, _) | Expr::Index(pair, _, _) => {
+            visit(Node::Expr(&pair.lhs));
+            visit(Node::Expr(&pair.rhs));
+        }
+        Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => {
+            parts.iter().for_each(|part| visit(Node::Expr(part)));
+        }
+        // Constants, variables and properties hold no other expression.
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use rhai::{Engine, FuncRegistration, Module, NativeCallContext, OptimizationLevel};
+
+    use super::*;
+
+    type Seen = Arc<Mutex<Vec<(String, usize, usize)>>>;
+
+    fn note(seen: &Seen, context: &NativeCallContext<'_>, name: &str) {
+        let at = context.call_position();
+        let place = (name.to_owned(), at.line().expect("a line"), at.position().expect("a column"));
+        seen.lock().expect("seen").push(place);
+    }
+
+    /// An engine whose `http::get`, `run` and `keep` note where they are called from.
+    fn engine(seen: &Seen) -> Engine {
+        let mut engine = Engine::new();
+        engine.set_optimization_level(OptimizationLevel::None);
+        let mut http = Module::new();
+        let log = Arc::clone(seen);
+        FuncRegistration::new("get").set_into_module(
+            &mut http,
+            move |context: NativeCallContext<'_>, value: Dynamic| {
+                note(&log, &context, "http::get");
+                value
+            },
+        );
+        engine.register_static_module("http", http.into());
+        let log = Arc::clone(seen);
+        engine.register_fn("run", move |context: NativeCallContext<'_>, closure: FnPtr| {
+            note(&log, &context, "run");
+            closure.call_within_context::<Dynamic>(&context, ())
+        });
+        let log = Arc::clone(seen);
+        engine.register_fn("keep", move |context: NativeCallContext<'_>, value: Dynamic| {
+            note(&log, &context, "keep");
+            value
+        });
+        engine
+    }
+
+    const EVERY_FORM: &str = r#"
+fn helper(x) { http::get(x) }
+fn helper(x, y) { run(|| http::get(x + y)) }
+http::get(1);
+let a = http::get(2);
+/* 値 */ let text = "日本語のテキスト"; http::get(`前 ${http::get(3)} 後 ${run(|| http::get("四"))}`);
+run(|| { http::get(5); run(|| http::get(a)); });
+helper(6); helper(7, 8);
+switch http::get(9) { 9 if http::get(true) => http::get(10), 11..13 => http::get(11), _ => http::get(12) }
+let b = switch 12 { 1 | 12 => http::get(13), _ => 0 };
+let c = loop { break http::get(14); };
+while http::get(true) { break; }
+do { let d = 1; } while http::get(false);
+for i in http::get([1, 2]) { http::get(i); }
+if http::get(true) { http::get(15) } else { http::get(16) }
+let d = if http::get(false) { 1 } else { http::get(17) };
+let m = #{ "キー": http::get(18), l: [http::get(19), #{ n: http::get(20) }] };
+m.l[http::get(0)] = http::get(21);
+let e = m["キー"].keep() + m.l[0].keep(); "文字".keep(); 5.keep();
+m.l.map(|v| http::get(v));
+try { http::get(22); throw http::get(23) } catch (err) { http::get(err); }
+let f = http::get(true) && http::get(false) || http::get(true); let g = () ?? http::get(24);
+let h = run(|| |z| http::get(z)); h.call(25);
+let two = [|| http::get(1), || http::get(1)]; two[0].call(); two[1].call();
+const K = http::get(26); a += http::get(27);
+{ let inner = http::get(28); }
+keep(keep(http::get(29)));
+run(|| { return http::get(30); });
+let r = { http::get(31) };
+(|| http::get(32)).call();
+run(|| { let x = http::get(33); let y = || { http::get(34); http::get(35) }; y.call() });
+return http::get(36);
+"#;
+
+    #[test]
+    fn the_place_of_every_call_is_the_one_the_engine_gives_when_it_is_made() {
+        let seen = Seen::default();
+        let engine = engine(&seen);
+        let ast = engine.compile(EVERY_FORM).expect("compiles");
+        let sites = Sites::of(&ast);
+        let _ = engine.eval_ast::<Dynamic>(&ast).expect("runs");
+
+        let seen = seen.lock().expect("seen");
+        for (name, line, column) in seen.iter() {
+            let site = sites.at(*line, *column);
+            assert_eq!(site.map(|site| site.name.as_str()), Some(name.as_str()), "{line}:{column}");
+        }
+        // And every call that is written was found: those that did not run as well.
+        let written = EVERY_FORM.matches("http::get(").count();
+        assert_eq!(sites.iter().filter(|site| site.name == "http::get").count(), written);
+        let reached: std::collections::BTreeSet<_> = seen.iter().filter(|(name, ..)| name == "http::get").collect();
+        assert_eq!(reached.len(), written - 3, "all but three branches ran");
+        assert_eq!(sites.iter().filter(|site| site.name == "keep" && site.method).count(), 4);
+        assert!(!sites.iter().any(|site| site.name == "curry"), "captures are no calls");
+    }
+
+    fn sites(script: &str) -> Sites {
+        let mut engine = Engine::new();
+        engine.set_optimization_level(OptimizationLevel::None);
+        Sites::of(&engine.compile(script).expect(script))
+    }
+
+    fn keys(script: &str) -> Vec<String> {
+        let sites = sites(script);
+        sites.iter().map(|site| sites.key(site.line, site.column, None)).collect()
+    }
+
+    #[test]
+    fn a_key_names_the_closures_and_the_function_around_the_call() {
+        let script = "f(1); f(2); let c = || { f(3); g(|| f(4)); || 0; || f(5) };
+            fn helper(x) { f(x); c(|| f(6)) } fn helper(x, y) { f(x) } fn one() { f(7) }";
+        assert_eq!(
+            keys(script),
+            [
+                "f~1",
+                "f~2",
+                "|1/f~1",
+                "|1/g~1",
+                "|1/|1/f~1",
+                "|1/|3/f~1",
+                "fn helper(1)/f~1",
+                "fn helper(1)/c~1",
+                "fn helper(1)/|1/f~1",
+                "fn helper(2)/f~1",
+                "fn one/f~1"
+            ]
+        );
+    }
+
+    /// The keys of the calls of `f` inside the closure that stands at the last `||` before `mark`, as seen from that closure.
+    fn inside(script: &str, ordinal: u32) -> Vec<String> {
+        let sites = sites(script);
+        let is_it = |owner: &Owner| owner.function.is_none() && owner.closures == [ordinal];
+        let root =
+            sites.closures.iter().find(|(_, owner)| is_it(owner)).map(|(name, _)| name.clone()).expect("a closure");
+        let within = |site: &&Site| site.owner.function.is_none() && site.owner.closures.first() == Some(&ordinal);
+        sites.iter().filter(within).map(|site| sites.key(site.line, site.column, Some(&root))).collect()
+    }
+
+    #[test]
+    fn an_edit_in_one_closure_leaves_the_keys_inside_another_alone() {
+        let before = "step(|| { f(1) }); step(|| { f(2); g(|| f(3)); f(4) });";
+        let edited = "f(0); step(|| { f(8); h(|| f(9));\n f(1) });\n\n f(7); step(|| { f(2); g(|| f(3)); f(4) });";
+        let moved = "step(|| f(5)); step(|| { f(1) }); step(|| { f(2); g(|| f(3)); f(4) });";
+        let keys = inside(before, 2);
+        assert_eq!(keys, ["f~1", "g~1", "|1/f~1", "f~2"]);
+        assert_eq!(inside(edited, 2), keys);
+        assert_eq!(inside(moved, 3), keys);
+    }
+
+    #[test]
+    fn a_call_outside_the_closure_it_is_asked_from_begins_at_the_top() {
+        let sites = sites("let probe = || f(1); step(|| { probe.call(); g(|| f(2)) }); fn helper() { f(3) }");
+        let root = sites.closures.iter().find(|(_, owner)| owner.closures == [2]).map(|(name, _)| name.clone());
+        let keys: Vec<String> =
+            sites.iter().filter(|s| s.name == "f").map(|s| sites.key(s.line, s.column, root.as_deref())).collect();
+        assert_eq!(keys, ["main/|1/f~1", "|1/f~1", "fn helper/f~1"]);
+        assert_eq!(sites.key(9, 9, None), "?9:9");
+    }
+
+    #[test]
+    fn equal_closures_in_different_places_are_told_apart() {
+        for closure in
+            ["|| {}", "|| ()", "|| 1", "|| f(1)", "|x| x", "|| x", "|| { f(1) }", "|| |y| y", "|| #{}", "|| throw"]
+        {
+            let script = format!("let x = 1; let a = [{closure}, {closure}]; f({closure}, #{{ k: {closure} }});");
+            let sites = sites(&script);
+            let mut tops: Vec<u32> = sites
+                .closures
+                .values()
+                .filter(|owner| owner.closures.len() == 1)
+                .map(|owner| owner.closures[0])
+                .collect();
+            tops.sort_unstable();
+            assert_eq!(tops, [1, 2, 3, 4], "{closure}");
+        }
+    }
+}

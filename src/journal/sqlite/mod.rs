@@ -1,0 +1,459 @@
+//! The journal in one SQLite file, shared by the processes of one person on one machine. Durable: write-ahead log with
+//! `synchronous=FULL`, because a lost intent is the one thing that makes a silent double.
+
+mod failure;
+mod locks;
+mod private;
+mod rows;
+mod schema;
+
+use std::future::Future;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
+
+use super::backend::{Backend, Hold, RunSummary};
+use super::content::{self, FillError};
+use super::error::JournalError;
+use crate::model::entry::{Entry, FORMAT, Seq, content_hash};
+use crate::model::run::{RunId, Who};
+use rows::Stored;
+
+/// How many entries are read at once.
+const PAGE: i64 = 500;
+
+/// When SQLite waits for the disk (<https://sqlite.org/pragma.html#pragma_synchronous>).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Synchronous {
+    /// At each commit. The only level that keeps the promises of [`Backend`].
+    #[default]
+    Full,
+    /// At checkpoints: the newest commits can be lost with the power.
+    Normal,
+    /// Never.
+    Off,
+}
+
+/// How the file is used. The default is what [`SqliteBackend::open`] uses.
+#[derive(Clone, Copy, Debug)]
+pub struct SqliteOptions {
+    /// How long a write waits for another process; 5 seconds by default.
+    pub busy_timeout: Duration,
+    /// When it waits for the disk.
+    pub synchronous: Synchronous,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        SqliteOptions { busy_timeout: Duration::from_secs(5), synchronous: Synchronous::Full }
+    }
+}
+
+/// A journal in a folder of its own: `journal.sqlite` and the locks.
+pub struct SqliteBackend {
+    folder: PathBuf,
+    file: PathBuf,
+    options: SqliteOptions,
+    /// Nothing after a failure: what a connection still holds then can't be known, and the next use makes a new one.
+    connection: Mutex<Option<SqliteConnection>>,
+}
+
+impl SqliteBackend {
+    /// Opens the journal in `folder`; makes folder and file when they are missing, for the owner alone.
+    ///
+    /// # Errors
+    /// [`JournalError::Exposed`] when others can read it, [`JournalError::Newer`] before anything is written,
+    /// [`JournalError::Damaged`] for a file that is no journal; storage that fails.
+    pub fn open(folder: &Path) -> Result<Self, JournalError> {
+        Self::open_with(folder, SqliteOptions::default())
+    }
+
+    /// The same, with other options.
+    ///
+    /// # Errors
+    /// As [`SqliteBackend::open`].
+    pub fn open_with(folder: &Path, options: SqliteOptions) -> Result<Self, JournalError> {
+        private::folder(folder)?;
+        let file = folder.join("journal.sqlite");
+        if !file.exists() {
+            schema::create(&file)?;
+        }
+        let backend = SqliteBackend { folder: folder.to_owned(), file, options, connection: Mutex::new(None) };
+        let connection = backend.connect()?;
+        *backend.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+        Ok(backend)
+    }
+
+    fn connect(&self) -> Result<SqliteConnection, JournalError> {
+        for path in ["", "-wal", "-shm"].map(|suffix| schema::beside(&self.file, suffix)) {
+            if path.exists() {
+                private::check(&path)?;
+            }
+        }
+        let opening = || format!("opening the journal `{}`", self.file.display());
+        let header = Header::read(&self.file)?;
+        // Before SQLite opens it: closing would move the content of the log into the file.
+        header.check(&self.file)?;
+        let mut options = SqliteConnectOptions::new()
+            .filename(&self.file)
+            .busy_timeout(self.options.busy_timeout)
+            .synchronous(match self.options.synchronous {
+                Synchronous::Full => SqliteSynchronous::Full,
+                Synchronous::Normal => SqliteSynchronous::Normal,
+                Synchronous::Off => SqliteSynchronous::Off,
+            })
+            // On macOS the plain call does not reach the disk.
+            .pragma("fullfsync", "ON")
+            .pragma("checkpoint_fullfsync", "ON")
+            .pragma("cell_size_check", "ON")
+            .pragma("trusted_schema", "OFF")
+            .row_buffer_size(1024)
+            .disable_statement_logging();
+        if !header.is_wal {
+            options = options.journal_mode(SqliteJournalMode::Wal);
+        }
+        if is_read_only(&self.file) && !schema::beside(&self.file, "-wal").exists() {
+            // Without a log beside it nobody can be writing, and SQLite could not make the files it needs to share it.
+            options = options.immutable(true).read_only(true);
+        }
+        let marks = wait(async {
+            let mut connection = options.connect().await?;
+            let row =
+                sqlx::query("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")
+                    .fetch_one(&mut connection)
+                    .await?;
+            Ok((connection, row.try_get::<u32, _>(0)?, row.try_get::<u32, _>(1)?))
+        });
+        let (connection, application, format) = marks.map_err(|error| self.failed(opening(), &error))?;
+        Header { application, format, is_wal: true }.check(&self.file)?;
+        Ok(connection)
+    }
+
+    /// Works with the connection; gives it up when the work failed.
+    fn with<T>(
+        &self,
+        doing: &str,
+        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, Trouble>,
+    ) -> Result<T, JournalError> {
+        let mut guard = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = match guard.take() {
+            Some(connection) => connection,
+            None => self.connect()?,
+        };
+        let result = wait(work(&mut connection));
+        match result {
+            Ok(value) => {
+                *guard = Some(connection);
+                Ok(value)
+            }
+            Err(trouble) => {
+                // Closed before the error is told, so that nothing of the failed work is still locked.
+                let _ = wait(connection.close());
+                Err(match trouble {
+                    Trouble::Ours(error) => error,
+                    Trouble::Theirs(error) => {
+                        self.failed(format!("{doing} the journal `{}`", self.file.display()), &error)
+                    }
+                })
+            }
+        }
+    }
+
+    fn failed(&self, what: String, error: &sqlx::Error) -> JournalError {
+        failure::of(what, Some(self.options.busy_timeout), error)
+    }
+
+    fn headless(&self) -> JournalError {
+        failure::damaged(format!("`{}` has lost its head", self.file.display()))
+    }
+
+    fn filled_in(&self, run: &RunId, entry: Stored) -> Result<Entry, JournalError> {
+        let Stored { seq, at, body, previous, hash } = entry;
+        let damaged = |what: String| JournalError::Damaged { run: run.to_string(), seq, what };
+        match content::fill_in(&body, &|hash| self.content(hash)) {
+            Ok(event) => Ok(Entry { run: run.clone(), seq, at, event, body, previous, hash }),
+            Err(FillError::Content(JournalError::Damaged { what, .. })) => Err(damaged(what)),
+            Err(FillError::Content(other)) => Err(other),
+            Err(FillError::Malformed(error)) => Err(damaged(error.to_string())),
+        }
+    }
+
+    fn summary(&self, listed: Listed) -> Result<RunSummary, JournalError> {
+        let Listed { id, newest_seq, newest_hash, first, newest } = listed;
+        let damaged = |seq, what: &str| JournalError::Damaged { run: id.clone(), seq, what: what.to_owned() };
+        let run: RunId = id.parse().map_err(|_| damaged(0, "its id is not one"))?;
+        let read = |packed: Option<String>, seq: Seq| {
+            let entry = packed.as_deref().and_then(rows::unpack).and_then(|mut entries| entries.pop());
+            let entry = entry.filter(|entry| entry.seq == seq).ok_or_else(|| damaged(seq, "it is missing"))?;
+            let entry = self.filled_in(&run, entry)?;
+            if entry.is_intact() { Ok(entry) } else { Err(damaged(seq, "its hash is not the one it was stored with")) }
+        };
+        let first = read(first, 1)?;
+        let newest = if newest_seq == 1 { first.clone() } else { read(newest, newest_seq.cast_unsigned())? };
+        if newest.hash != newest_hash {
+            return Err(damaged(newest.seq, "it is not the run's newest entry"));
+        }
+        Ok(RunSummary { first, newest })
+    }
+}
+
+impl Drop for SqliteBackend {
+    fn drop(&mut self) {
+        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(connection) = connection {
+            // What is committed is on disk already; closing only tidies up.
+            let _ = wait(connection.close());
+        }
+    }
+}
+
+impl Backend for SqliteBackend {
+    fn create(
+        &self,
+        run: &RunId,
+        make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
+    ) -> Result<Entry, JournalError> {
+        self.with("writing", async |connection| {
+            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            let row = sqlx::query("SELECT newest_hash, EXISTS (SELECT 1 FROM run WHERE id = ?) FROM journal")
+                .bind(run.as_str())
+                .fetch_optional(&mut *transaction)
+                .await?;
+            let row = row.ok_or_else(|| self.headless())?;
+            if row.try_get(1)? {
+                return Err(Trouble::Ours(JournalError::Taken));
+            }
+            let entry = make(row.try_get(0)?)?;
+            insert(&mut transaction, &entry).await?;
+            transaction.commit().await?;
+            Ok(entry)
+        })
+    }
+
+    fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {
+        if entries.is_empty() && contents.is_empty() {
+            return Ok(());
+        }
+        self.with("writing", async |connection| {
+            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            for (hash, bytes) in contents {
+                sqlx::query("INSERT INTO content (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING")
+                    .bind(hash.as_str())
+                    .bind(bytes.as_slice())
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            for entry in entries {
+                if entry.seq == 1 {
+                    return Err(Trouble::Ours(JournalError::Unavailable {
+                        what: format!("writing the journal `{}`", self.file.display()),
+                        why: "the first entry of a run can't be appended".to_owned(),
+                    }));
+                }
+                insert(&mut transaction, entry).await?;
+            }
+            Ok(transaction.commit().await?)
+        })
+    }
+
+    fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
+        let id = run.as_str();
+        let damaged = |seq, what: &str| JournalError::Damaged { run: id.to_owned(), seq, what: what.to_owned() };
+        let (newest, stored) = self.with("reading", async |connection| {
+            // One transaction, so that the list of runs and the entries are of the same moment.
+            let mut transaction = connection.begin().await?;
+            let row = sqlx::query("SELECT newest_seq, newest_hash FROM run WHERE id = ?")
+                .bind(id)
+                .fetch_optional(&mut *transaction)
+                .await?;
+            let newest = match row {
+                Some(row) => Some((row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get::<String, _>(1)?)),
+                None => None,
+            };
+            // Without a newest entry there must be none at all.
+            let mut next = if newest.is_some() { from.max(1) } else { 0 };
+            let mut stored: Vec<Stored> = Vec::new();
+            loop {
+                let row = sqlx::query(rows::ENTRIES)
+                    .bind(id)
+                    .bind(i64::try_from(next).unwrap_or(i64::MAX))
+                    .bind(PAGE)
+                    .fetch_one(&mut *transaction)
+                    .await?;
+                let packed: Option<String> = row.try_get(0)?;
+                let page =
+                    rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
+                let Some(last) = page.last() else { break };
+                next = last.seq.saturating_add(1);
+                stored.extend(page);
+            }
+            transaction.commit().await?;
+            Ok((newest, stored))
+        })?;
+        let Some((newest, newest_hash)) = newest else {
+            return Err(match stored.first() {
+                None => JournalError::NoSuchRun(id.to_owned()),
+                Some(entry) => damaged(entry.seq, "the run that it belongs to is not listed"),
+            });
+        };
+        let mut expected = from.max(1);
+        for entry in &stored {
+            if entry.seq != expected {
+                return Err(damaged(expected, "it is missing"));
+            }
+            expected += 1;
+        }
+        if expected <= newest {
+            return Err(damaged(expected, "it is missing"));
+        }
+        if stored.last().is_some_and(|entry| entry.seq != newest || entry.hash != newest_hash) {
+            return Err(damaged(newest, "it is not the run's newest entry"));
+        }
+        stored.into_iter().map(|entry| self.filled_in(run, entry)).collect()
+    }
+
+    fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
+        let (entries, newest, listed) = self.with("reading", async |connection| {
+            let mut transaction = connection.begin().await?;
+            let head =
+                sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
+            let head = head.ok_or_else(|| self.headless())?;
+            let listed = sqlx::query(rows::RUNS).fetch_all(&mut *transaction).await?;
+            transaction.commit().await?;
+            let listed = listed.iter().map(Listed::of).collect::<Result<Vec<_>, _>>()?;
+            Ok((head.try_get::<i64, _>(0)?, head.try_get::<String, _>(1)?, listed))
+        })?;
+        let counted = listed.iter().fold(0_i64, |sum, run| sum.saturating_add(run.newest_seq));
+        if counted != entries || !(listed.is_empty() || listed.iter().any(|run| run.newest_hash == newest)) {
+            let what = format!("the runs have {counted} entries, and {entries} were counted when they were written");
+            return Err(failure::damaged(what));
+        }
+        listed.into_iter().map(|run| self.summary(run)).collect()
+    }
+
+    fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
+        let bytes: Option<Vec<u8>> = self.with("reading", async |connection| {
+            let row =
+                sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
+            Ok(row.map(|row| row.try_get(0)).transpose()?)
+        })?;
+        match bytes {
+            None => Err(failure::damaged(format!("content {hash} is missing"))),
+            Some(bytes) if content_hash(&bytes) != hash => {
+                Err(failure::damaged(format!("content {hash} is not what was written")))
+            }
+            Some(bytes) => Ok(bytes),
+        }
+    }
+
+    fn hold_run(&self, run: &RunId, by: &Who) -> Result<Hold, JournalError> {
+        locks::hold_run(&self.folder.join("locks"), run, by)
+    }
+
+    fn hold_environment(&self, environment: &str, run: &RunId, by: &Who) -> Result<Hold, JournalError> {
+        locks::hold_environment(&self.folder.join("locks"), environment, run, by)
+    }
+
+    fn place(&self) -> String {
+        self.file.display().to_string()
+    }
+}
+
+/// A run of the list.
+struct Listed {
+    id: String,
+    newest_seq: i64,
+    newest_hash: String,
+    first: Option<String>,
+    newest: Option<String>,
+}
+
+impl Listed {
+    fn of(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Listed {
+            id: row.try_get(0)?,
+            newest_seq: row.try_get(1)?,
+            newest_hash: row.try_get(2)?,
+            first: row.try_get(3)?,
+            newest: row.try_get(4)?,
+        })
+    }
+}
+
+/// Why work with a connection ended: for a reason of ours, or of SQLite's.
+enum Trouble {
+    Ours(JournalError),
+    Theirs(sqlx::Error),
+}
+
+impl From<JournalError> for Trouble {
+    fn from(error: JournalError) -> Self {
+        Trouble::Ours(error)
+    }
+}
+
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        Trouble::Theirs(error)
+    }
+}
+
+/// What the first 100 bytes say (<https://sqlite.org/fileformat2.html#the_database_header>).
+struct Header {
+    application: u32,
+    format: u32,
+    is_wal: bool,
+}
+
+impl Header {
+    fn read(file: &Path) -> Result<Self, JournalError> {
+        let reading = || format!("reading the journal `{}`", file.display());
+        let mut start = Vec::with_capacity(100);
+        let opened = std::fs::File::open(file).and_then(|file| file.take(100).read_to_end(&mut start));
+        opened.map_err(|error| private::unusable(reading(), &error))?;
+        let number = |at: usize| start.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
+        match (start.starts_with(b"SQLite format 3\0"), number(60), number(68), start.get(18..20)) {
+            (true, Some(format), Some(application), Some(versions)) => {
+                Ok(Header { application, format, is_wal: versions == [2, 2] })
+            }
+            _ => Err(failure::damaged(format!("`{}` is no SQLite file", file.display()))),
+        }
+    }
+
+    fn check(&self, file: &Path) -> Result<(), JournalError> {
+        if self.application != schema::APPLICATION_ID || self.format == 0 {
+            return Err(failure::damaged(format!("`{}` is no journal of this program", file.display())));
+        }
+        if self.format > FORMAT {
+            return Err(JournalError::Newer { found: self.format, known: FORMAT });
+        }
+        Ok(())
+    }
+}
+
+async fn insert(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO entry (run, seq, at, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(entry.run.as_str())
+        .bind(entry.seq.cast_signed())
+        .bind(entry.at.as_str())
+        .bind(entry.body.as_str())
+        .bind(entry.previous.as_str())
+        .bind(entry.hash.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn is_read_only(file: &Path) -> bool {
+    rustix::fs::statvfs(file).is_ok_and(|facts| facts.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
+}
+
+/// Blocks until `work` is done. The connection has a thread of its own and needs no runtime; so this costs nothing at start
+/// and can be dropped anywhere.
+fn wait<T>(work: impl Future<Output = T>) -> T {
+    futures_executor::block_on(work)
+}

@@ -1,0 +1,227 @@
+//! The guardian: a small process that ends the programs of a run when the run's own process is killed.
+//!
+//! It is this program again, started with one hidden argument, and holds one end of a socket whose other end only we hold. Each
+//! program that is started announces its process group there before it becomes the program; when it has ended, its group is
+//! forgotten. When the socket closes, we are gone, and what was not forgotten is ended. A forked child holds our end as well until
+//! it becomes its program, so there is no moment in which a program runs and the guardian does not know it. A program that
+//! leaves its group by itself is out of reach.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{ExitCode, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal};
+
+use super::clock::{Clock, SystemClock};
+
+/// The argument that makes this program a guardian.
+pub const ARGUMENT: &str = "__guard";
+
+/// How long a group has after TERM before it is killed.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How often the guardian looks whether a group has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// The program that is started as the guardian; a test names it, everybody else is it.
+pub struct Program(pub PathBuf);
+
+impl Program {
+    /// This very program, even when its file was replaced since it was started.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn this() -> io::Result<Self> {
+        let running = Path::new("/proc/self/exe");
+        if running.exists() { Ok(Program(running.to_owned())) } else { std::env::current_exe().map(Program) }
+    }
+}
+
+/// A run's guardian. It is started with the first program and ends by itself after us.
+pub struct Guardian {
+    program: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    started: Option<Started>,
+    /// Announcements so far: each start has a number, since the host can't know the process of a start that failed.
+    numbers: u32,
+    alive: BTreeMap<u32, Pid>,
+}
+
+struct Started {
+    line: Arc<UnixStream>,
+    // Tokio reaps it after we have let go of it.
+    process: tokio::process::Child,
+}
+
+/// One start of a program, to be announced by the child and forgotten by us.
+pub struct Announcement {
+    line: Arc<UnixStream>,
+    number: u32,
+}
+
+impl Announcement {
+    /// Tells the guardian the calling process's group. Made for a forked child before it becomes its program: allocates
+    /// nothing, takes no lock.
+    ///
+    /// # Errors
+    /// When the guardian is gone.
+    pub fn make(&self) -> io::Result<()> {
+        tell(&self.line, self.number, rustix::process::getpid().as_raw_pid())
+    }
+
+    /// Its number, for [`Guardian::watch`] and [`Guardian::forget`].
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+}
+
+impl Guardian {
+    /// A guardian that will be `program`; nothing is started yet.
+    #[must_use]
+    pub fn new(program: &Program) -> Self {
+        Guardian { program: program.0.clone(), state: Mutex::default() }
+    }
+
+    /// Makes sure that the guardian lives, and reserves a number for a program that is about to be started. Must be called
+    /// inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// When the guardian can't be started; then no program may be.
+    pub fn announcement(&self) -> io::Result<Announcement> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let lives = state.started.as_mut().is_some_and(|started| matches!(started.process.try_wait(), Ok(None)));
+        if !lives {
+            let started = start(&self.program)?;
+            for (number, group) in &state.alive {
+                tell(&started.line, *number, group.as_raw_pid())?;
+            }
+            state.started = Some(started);
+        }
+        state.numbers = state.numbers.wrapping_add(1);
+        let number = state.numbers;
+        match &state.started {
+            Some(started) => Ok(Announcement { line: Arc::clone(&started.line), number }),
+            None => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+
+    /// Remembers a started group, so that a new guardian learns of it should this one be killed.
+    pub fn watch(&self, number: u32, group: Pid) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).alive.insert(number, group);
+    }
+
+    /// Tells the guardian that a group has ended, or that a start failed.
+    pub fn forget(&self, number: u32) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.alive.remove(&number);
+        if let Some(started) = &state.started {
+            // A guardian that is gone has nothing to forget.
+            let _gone = tell(&started.line, number, 0);
+        }
+    }
+}
+
+fn start(program: &Path) -> io::Result<Started> {
+    let (ours, theirs) = UnixStream::pair()?;
+    let process = tokio::process::Command::new(program)
+        .arg(ARGUMENT)
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // A group of its own: what the terminal sends us must not end it first.
+        .process_group(0)
+        .spawn()?;
+    Ok(Started { line: Arc::new(ours), process })
+}
+
+/// One record: the number of a start, then its group, or 0 to forget it.
+fn tell(line: &impl AsFd, number: u32, group: i32) -> io::Result<()> {
+    use rustix::net::SendFlags;
+    #[cfg(not(target_vendor = "apple"))]
+    let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+    #[cfg(target_vendor = "apple")]
+    let flags = SendFlags::DONTWAIT;
+    let [a, b, c, d] = number.to_ne_bytes();
+    let [e, f, g, h] = group.to_ne_bytes();
+    let sent = rustix::net::send(line, &[a, b, c, d, e, f, g, h], flags)?;
+    if sent == RECORD { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+}
+
+const RECORD: usize = 8;
+
+/// What the guardian does: called first thing by `main` when the first argument is [`ARGUMENT`]. Reads announcements from
+/// standard input until the other side is gone, then ends what is left.
+#[must_use]
+pub fn guard_main() -> ExitCode {
+    let left = listen(&mut io::stdin().lock());
+    end(&left, &SystemClock);
+    ExitCode::SUCCESS
+}
+
+/// The groups that were announced and not forgotten when the other side closed.
+fn listen(line: &mut impl Read) -> Vec<Pid> {
+    let mut alive = BTreeMap::new();
+    let mut record = [0_u8; RECORD];
+    while line.read_exact(&mut record).is_ok() {
+        let [a, b, c, d, e, f, g, h] = record;
+        let (number, group) = (u32::from_ne_bytes([a, b, c, d]), i32::from_ne_bytes([e, f, g, h]));
+        match Pid::from_raw(group) {
+            // A signal to group 1 would reach every process there is.
+            Some(group) if group.as_raw_pid() > 1 => alive.insert(number, group),
+            _ => alive.remove(&number),
+        };
+    }
+    alive.into_values().collect()
+}
+
+/// TERM, a grace, KILL, for all groups at once.
+fn end(groups: &[Pid], clock: &dyn Clock) {
+    let lives = |group: &Pid| rustix::process::test_kill_process_group(*group).is_ok();
+    for group in groups {
+        let _ended = rustix::process::kill_process_group(*group, Signal::TERM);
+    }
+    let until = clock.monotonic() + GRACE;
+    while groups.iter().any(lives) {
+        if clock.monotonic() >= until {
+            for group in groups {
+                let _ended = rustix::process::kill_process_group(*group, Signal::KILL);
+            }
+            return;
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(records: &[(u32, i32)]) -> Vec<i32> {
+        let bytes: Vec<u8> =
+            records.iter().flat_map(|(number, group)| [number.to_ne_bytes(), group.to_ne_bytes()].concat()).collect();
+        listen(&mut &*bytes).into_iter().map(Pid::as_raw_pid).collect()
+    }
+
+    #[test]
+    fn what_was_announced_and_not_forgotten_is_left() {
+        assert_eq!(said(&[(1, 500), (2, 600), (1, 0), (3, 700)]), [600, 700]);
+        assert_eq!(said(&[(1, 500), (1, 0)]), [] as [i32; 0]);
+    }
+
+    #[test]
+    fn a_group_that_would_reach_strangers_is_never_signalled() {
+        assert_eq!(said(&[(1, 1), (2, -1), (3, -500), (4, 0)]), [] as [i32; 0]);
+    }
+}

@@ -1,0 +1,255 @@
+//! How things may look: colour, characters, width, language. Each is decided once, here, by one function of the flags and the
+//! environment; what is drawn later only asks.
+
+use std::io::IsTerminal;
+
+use anstream::ColorChoice;
+use anstyle::{AnsiColor, Style};
+
+/// The narrowest screen that is laid out for, in columns.
+pub const COLUMNS_MIN: usize = 40;
+/// The width where none is known, in columns.
+const COLUMNS_UNKNOWN: usize = 80;
+
+/// The language of what people read. Identifiers, codes and machine output are English in both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Japanese.
+    Japanese,
+}
+
+impl Language {
+    /// The words in this language.
+    #[must_use]
+    pub fn pick<'a>(self, english: &'a str, japanese: &'a str) -> &'a str {
+        match self {
+            Language::English => english,
+            Language::Japanese => japanese,
+        }
+    }
+
+    /// The language whose code `text` begins with: `ja`, `ja_JP.UTF-8`, `en`, `C`.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        match text.split(['_', '-', '.', '@']).next() {
+            Some(code) if code.eq_ignore_ascii_case("ja") => Language::Japanese,
+            _ => Language::English,
+        }
+    }
+}
+
+/// What surrounds the process, as far as looks depend on it.
+pub struct Surroundings<'a> {
+    /// A variable of the environment.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether what is drawn goes to a terminal.
+    pub is_terminal: bool,
+    /// The terminal's width in columns, where it is known.
+    pub columns: Option<usize>,
+}
+
+impl Surroundings<'_> {
+    fn set(&self, name: &str) -> Option<String> {
+        (self.variable)(name).filter(|value| !value.is_empty())
+    }
+
+    /// Whether to use colour: `--color`, then `NO_COLOR`, then `CLICOLOR_FORCE`, then whether it is a terminal that can.
+    #[must_use]
+    pub fn colour(&self, flag: ColorChoice) -> bool {
+        match flag {
+            ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if self.set("NO_COLOR").is_some() => false,
+            ColorChoice::Auto if self.set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+            ColorChoice::Auto => {
+                self.is_terminal && !self.is_dumb() && self.set("CLICOLOR").is_none_or(|value| value != "0")
+            }
+        }
+    }
+
+    /// Whether to draw with ASCII alone: `--ascii`, or a locale that names another encoding than UTF-8. Where no locale is set at
+    /// all (containers, services) UTF-8 is assumed.
+    #[must_use]
+    pub fn ascii(&self, flag: bool) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.set(name));
+        flag || locale.is_some_and(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            !locale.contains("utf-8") && !locale.contains("utf8")
+        })
+    }
+
+    /// The language: `--lang`, then `RUNBOOK_LANG`, then the locale of messages.
+    #[must_use]
+    pub fn language(&self, flag: Option<Language>) -> Language {
+        flag.unwrap_or_else(|| {
+            let named = ["RUNBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.set(name));
+            Language::of(&named.unwrap_or_default())
+        })
+    }
+
+    /// The width in columns: `COLUMNS`, then the terminal's; never less than [`COLUMNS_MIN`].
+    #[must_use]
+    pub fn width(&self) -> usize {
+        let asked = self.set("COLUMNS").and_then(|value| value.trim().parse().ok()).filter(|columns| *columns > 0);
+        asked.or(self.columns).unwrap_or(COLUMNS_UNKNOWN).max(COLUMNS_MIN)
+    }
+
+    /// Whether lines can be drawn over: it is a terminal, and not one that only appends.
+    #[must_use]
+    pub fn can_redraw(&self) -> bool {
+        self.is_terminal && !self.is_dumb()
+    }
+
+    fn is_dumb(&self) -> bool {
+        self.set("TERM").is_some_and(|term| term == "dumb")
+    }
+}
+
+/// How things look on one screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// Whether colour is used. It never carries a meaning alone.
+    pub colour: bool,
+    /// Whether only ASCII is drawn; text that is not ours stays in its own letters.
+    pub ascii: bool,
+    /// Whether lines can be drawn over.
+    pub redraws: bool,
+    /// The language.
+    pub language: Language,
+}
+
+impl Looks {
+    /// What the flags and the environment of this process add up to, for what is drawn on standard error.
+    #[must_use]
+    pub fn decide(colour: ColorChoice, ascii: bool, language: Option<Language>) -> Self {
+        let surroundings = Surroundings {
+            variable: &|name| std::env::var(name).ok(),
+            is_terminal: std::io::stderr().is_terminal(),
+            columns: None,
+        };
+        Looks {
+            colour: surroundings.colour(colour),
+            ascii: surroundings.ascii(ascii),
+            redraws: surroundings.can_redraw(),
+            language: surroundings.language(language),
+        }
+    }
+
+    /// What stands for text that was cut off.
+    #[must_use]
+    pub fn ellipsis(&self) -> &'static str {
+        if self.ascii { "..." } else { "…" }
+    }
+
+    /// The drawing for screens with all characters, or the one in ASCII.
+    #[must_use]
+    pub fn pick<'a>(&self, drawn: &'a str, ascii: &'a str) -> &'a str {
+        if self.ascii { ascii } else { drawn }
+    }
+
+    /// `text` in a style, where colour is used.
+    #[must_use]
+    pub fn paint(&self, style: Style, text: &str) -> String {
+        if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    /// `text` as something that went well.
+    #[must_use]
+    pub fn good(&self, text: &str) -> String {
+        self.paint(AnsiColor::Green.on_default(), text)
+    }
+
+    /// `text` as something that went wrong.
+    #[must_use]
+    pub fn bad(&self, text: &str) -> String {
+        self.paint(AnsiColor::Red.on_default(), text)
+    }
+
+    /// `text` as something that needs a look.
+    #[must_use]
+    pub fn notable(&self, text: &str) -> String {
+        self.paint(AnsiColor::Yellow.on_default(), text)
+    }
+
+    /// `text` as something that matters.
+    #[must_use]
+    pub fn strong(&self, text: &str) -> String {
+        self.paint(Style::new().bold(), text)
+    }
+
+    /// `text` as something beside the point.
+    #[must_use]
+    pub fn faint(&self, text: &str) -> String {
+        self.paint(Style::new().dimmed(), text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with<T>(variables: &[(&str, &str)], is_terminal: bool, look: impl FnOnce(&Surroundings<'_>) -> T) -> T {
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        look(&Surroundings { variable: &variable, is_terminal, columns: Some(100) })
+    }
+
+    #[test]
+    fn the_flag_is_above_no_color_above_force_above_the_terminal() {
+        use ColorChoice::{Always, Auto, Never};
+        let both: &[_] = &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")];
+        for (flag, variables, is_terminal, colour) in [
+            (Always, both, false, true),
+            (Never, &[("CLICOLOR_FORCE", "1")][..], true, false),
+            (Auto, both, true, false),
+            (Auto, &[("NO_COLOR", "")], true, true),
+            (Auto, &[("CLICOLOR_FORCE", "1")], false, true),
+            (Auto, &[("CLICOLOR_FORCE", "0")], false, false),
+            (Auto, &[("CLICOLOR", "0")], true, false),
+            (Auto, &[("TERM", "dumb")], true, false),
+            (Auto, &[], true, true),
+            (Auto, &[], false, false),
+        ] {
+            assert_eq!(
+                with(variables, is_terminal, |s| s.colour(flag)),
+                colour,
+                "{flag:?} {variables:?} {is_terminal}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_locale_of_another_encoding_is_drawn_in_ascii() {
+        for (variables, ascii) in [
+            (&[][..], false),
+            (&[("LANG", "C")], true),
+            (&[("LANG", "ja_JP.UTF-8")], false),
+            (&[("LANG", "ja_JP.eucJP")], true),
+            (&[("LANG", "C"), ("LC_ALL", "C.utf8")], false),
+            (&[("LANG", "en_US.UTF-8"), ("LC_CTYPE", "POSIX")], true),
+        ] {
+            assert_eq!(with(variables, true, |s| s.ascii(false)), ascii, "{variables:?}");
+        }
+        assert!(with(&[], true, |s| s.ascii(true)));
+    }
+
+    #[test]
+    fn the_language_is_the_one_asked_for_before_the_locales() {
+        let japanese: &[_] = &[("LANG", "ja_JP.UTF-8")];
+        assert_eq!(with(japanese, true, |s| s.language(None)), Language::Japanese);
+        assert_eq!(with(japanese, true, |s| s.language(Some(Language::English))), Language::English);
+        let asked: &[_] = &[("LANG", "ja_JP.UTF-8"), ("RUNBOOK_LANG", "en")];
+        assert_eq!(with(asked, true, |s| s.language(None)), Language::English);
+        assert_eq!(with(&[("LANG", "jam")], true, |s| s.language(None)), Language::English);
+    }
+
+    #[test]
+    fn columns_is_honoured_but_no_screen_is_narrower_than_forty() {
+        for (value, width) in [("120", 120), ("10", 40), ("many", 100), ("0", 100)] {
+            assert_eq!(with(&[("COLUMNS", value)], true, |s| s.width()), width, "{value}");
+        }
+    }
+}

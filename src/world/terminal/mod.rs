@@ -1,0 +1,13 @@
+//! The terminal: how things may look on it, writing that never fails a run, and the person at it.
+
+mod keys;
+mod line;
+mod looks;
+mod person;
+mod region;
+mod screen;
+mod talk;
+
+pub use looks::{Language, Looks, Surroundings};
+pub use person::TerminalPerson;
+pub use screen::{Asking, Screen};

@@ -1,0 +1,362 @@
+//! Writing that never fails a run: what people watch on standard error, results on standard output.
+//!
+//! A closed terminal, a broken pipe or a full disk is noted and otherwise ignored, since the run goes on or stops for its own
+//! reasons. Below what was written may stand a *tail* of live lines that is drawn over; while a question is on the screen
+//! nothing else is written, so that nobody can paint over it.
+
+use std::io::{IsTerminal, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::looks::{Looks, Surroundings};
+use crate::world::width::width;
+
+/// How often a waiting question looks whether it was taken back.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// The two streams of the program.
+pub struct Screen {
+    looks: Looks,
+    size: Size,
+    state: Mutex<State>,
+    asked: Condvar,
+}
+
+enum Size {
+    Terminal,
+    Fixed { columns: usize, rows: usize },
+}
+
+struct State {
+    watched: Box<dyn Write + Send>,
+    results: Box<dyn Write + Send>,
+    /// Whether results appear between what people watch.
+    results_on_terminal: bool,
+    tail: Vec<String>,
+    /// The widths of the tail's lines as they were drawn.
+    drawn: Vec<usize>,
+    asking: bool,
+    held: Vec<Held>,
+    trouble: Option<String>,
+}
+
+enum Held {
+    Watched(String),
+    Result(String),
+}
+
+/// While this lives, a question is on the screen, and everything else waits.
+pub struct Asking<'a>(&'a Screen);
+
+impl Screen {
+    /// The screen of this process.
+    #[must_use]
+    pub fn standard(looks: Looks) -> Self {
+        let on_terminal = std::io::stdout().is_terminal();
+        Self::with(looks, Size::Terminal, Box::new(std::io::stderr()), Box::new(std::io::stdout()), on_terminal)
+    }
+
+    /// A screen of a fixed size on other streams.
+    #[must_use]
+    pub fn on(
+        looks: Looks,
+        columns: usize,
+        rows: usize,
+        watched: Box<dyn Write + Send>,
+        results: Box<dyn Write + Send>,
+    ) -> Self {
+        Self::with(looks, Size::Fixed { columns, rows }, watched, results, false)
+    }
+
+    fn with(
+        looks: Looks,
+        size: Size,
+        watched: Box<dyn Write + Send>,
+        results: Box<dyn Write + Send>,
+        results_on_terminal: bool,
+    ) -> Self {
+        let state = State {
+            watched,
+            results,
+            results_on_terminal,
+            tail: Vec::new(),
+            drawn: Vec::new(),
+            asking: false,
+            held: Vec::new(),
+            trouble: None,
+        };
+        Screen { looks, size, state: Mutex::new(state), asked: Condvar::new() }
+    }
+
+    /// How things look on it.
+    #[must_use]
+    pub fn looks(&self) -> Looks {
+        self.looks
+    }
+
+    /// Its width in columns now.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        match self.size {
+            Size::Fixed { columns, .. } => columns,
+            Size::Terminal => Surroundings {
+                variable: &|name| std::env::var(name).ok(),
+                is_terminal: true,
+                columns: crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|n| *n > 0),
+            }
+            .width(),
+        }
+    }
+
+    /// Its height in rows now.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        match self.size {
+            Size::Fixed { rows, .. } => rows,
+            Size::Terminal => {
+                crossterm::terminal::size().ok().map(|(_, rows)| usize::from(rows)).filter(|n| *n > 0).unwrap_or(24)
+            }
+        }
+    }
+
+    /// Writes a line that people watch. It stays.
+    pub fn watch(&self, line: &str) {
+        let mut state = self.state();
+        if state.asking {
+            state.held.push(Held::Watched(line.to_owned()));
+            return;
+        }
+        let mut text = state.erase(self.columns());
+        text.push_str(line);
+        text.push('\n');
+        text.push_str(&self.drawn(&mut state));
+        state.write_watched(&text);
+    }
+
+    /// Writes `text` to standard output as it is.
+    pub fn result(&self, text: &str) {
+        let mut state = self.state();
+        if !state.results_on_terminal {
+            state.write_result(text);
+        } else if state.asking {
+            state.held.push(Held::Result(text.to_owned()));
+        } else {
+            let erase = state.erase(self.columns());
+            state.write_watched(&erase);
+            state.write_result(text);
+            let draw = self.drawn(&mut state);
+            state.write_watched(&draw);
+        }
+    }
+
+    /// Replaces the live lines. Where lines can't be drawn over, there are none.
+    pub fn tail(&self, lines: Vec<String>) {
+        let mut state = self.state();
+        if state.tail == lines || !self.looks.redraws {
+            return;
+        }
+        if state.asking {
+            state.tail = lines;
+            return;
+        }
+        let mut text = state.erase(self.columns());
+        state.tail = lines;
+        text.push_str(&self.drawn(&mut state));
+        state.write_watched(&text);
+    }
+
+    /// Takes the screen for a question; nothing when it was cancelled before the one before was answered.
+    #[must_use]
+    pub fn ask(&self, cancel: &CancellationToken) -> Option<Asking<'_>> {
+        let mut state = self.state();
+        while state.asking {
+            if cancel.is_cancelled() {
+                return None;
+            }
+            state = self.asked.wait_timeout(state, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        if cancel.is_cancelled() {
+            return None;
+        }
+        let erase = state.erase(self.columns());
+        state.write_watched(&erase);
+        state.asking = true;
+        Some(Asking(self))
+    }
+
+    /// The first thing that went wrong with writing, if anything did.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.state().trouble.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The live lines as they are to be written, as many as fit; notes how wide they are.
+    fn drawn(&self, state: &mut State) -> String {
+        let room = self.rows().saturating_sub(1).max(1);
+        let lines = state.tail.get(state.tail.len().saturating_sub(room)..).unwrap_or_default();
+        state.drawn = lines.iter().map(|line| width(&anstream::adapter::strip_str(line).to_string())).collect();
+        lines.iter().fold(String::new(), |text, line| text + line.as_str() + "\n")
+    }
+
+    fn answered(&self) {
+        let mut state = self.state();
+        state.asking = false;
+        for held in std::mem::take(&mut state.held) {
+            match held {
+                Held::Watched(line) => state.write_watched(&format!("{line}\n")),
+                Held::Result(text) => state.write_result(&text),
+            }
+        }
+        let draw = self.drawn(&mut state);
+        state.write_watched(&draw);
+        drop(state);
+        self.asked.notify_all();
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.answered();
+    }
+}
+
+impl State {
+    /// What takes the live lines off the screen. A line drawn on a wider screen takes several rows of a narrower one.
+    fn erase(&mut self, columns: usize) -> String {
+        let rows: usize = self.drawn.iter().map(|width| width.div_ceil(columns.max(1)).max(1)).sum();
+        self.drawn.clear();
+        if rows == 0 { String::new() } else { format!("\r\x1b[{rows}A\x1b[J") }
+    }
+
+    fn write_watched(&mut self, text: &str) {
+        let written = self.watched.write_all(text.as_bytes()).and_then(|()| self.watched.flush());
+        self.note("standard error", written);
+    }
+
+    fn write_result(&mut self, text: &str) {
+        let written = self.results.write_all(text.as_bytes()).and_then(|()| self.results.flush());
+        self.note("standard output", written);
+    }
+
+    fn note(&mut self, stream: &str, written: std::io::Result<()>) {
+        if let Err(error) = written {
+            self.trouble.get_or_insert_with(|| format!("{stream} can't be written: {error}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl Paper {
+        fn text(&self) -> String {
+            String::from_utf8(self.0.lock().expect("unpoisoned").clone()).expect("text")
+        }
+
+        fn screen(&self, columns: u16, rows: u16) -> String {
+            let size = |n| std::num::NonZero::new(n).expect("a size");
+            let mut parser = vt100::Parser::new(size(rows), size(columns), 100);
+            parser.process(self.text().replace('\n', "\r\n").as_bytes());
+            parser.screen().contents()
+        }
+    }
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("unpoisoned").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::from_raw_os_error(5))
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn drawing(rows: usize) -> (Screen, Paper, Paper) {
+        let (watched, results) = (Paper::default(), Paper::default());
+        let looks = Looks { redraws: true, ..Looks::default() };
+        let screen = Screen::on(looks, 40, rows, Box::new(watched.clone()), Box::new(results.clone()));
+        (screen, watched, results)
+    }
+
+    #[test]
+    fn lines_that_stay_go_above_the_live_ones() {
+        let (screen, watched, _) = drawing(10);
+        screen.tail(vec!["● one".to_owned(), "○ two".to_owned()]);
+        screen.watch("✓ zero");
+        screen.tail(vec!["○ two".to_owned()]);
+        screen.watch("✓ one");
+        screen.tail(Vec::new());
+        assert_eq!(watched.screen(40, 10), "✓ zero\n✓ one");
+    }
+
+    #[test]
+    fn nothing_is_written_while_a_question_is_on_the_screen_and_nothing_is_lost() {
+        let (screen, watched, _) = drawing(10);
+        screen.tail(vec!["● live".to_owned()]);
+        let asking = screen.ask(&CancellationToken::new()).expect("the screen is free");
+        let before = watched.text();
+        assert_eq!(watched.screen(40, 10), "");
+        screen.watch("said meanwhile");
+        screen.tail(vec!["● still live".to_owned()]);
+        assert_eq!(watched.text(), before);
+        let cancelled = CancellationToken::new();
+        cancelled.cancel();
+        assert!(screen.ask(&cancelled).is_none());
+        drop(asking);
+        assert_eq!(watched.screen(40, 10), "said meanwhile\n● still live");
+    }
+
+    #[test]
+    fn more_live_lines_than_rows_leave_what_stands_above_alone() {
+        let (screen, watched, _) = drawing(4);
+        for n in 0..6 {
+            screen.tail((0..=n).map(|i| format!("live {i}")).collect());
+        }
+        screen.tail(Vec::new());
+        screen.watch("the end");
+        assert_eq!(watched.screen(40, 4), "the end");
+    }
+
+    #[test]
+    fn a_terminal_that_went_away_is_noted_and_nothing_else() {
+        let screen = Screen::on(Looks::default(), 80, 24, Box::new(Closed), Box::new(Closed));
+        assert_eq!(screen.trouble(), None);
+        screen.watch("to nobody");
+        screen.result("to nobody either");
+        let trouble = screen.trouble().expect("noted");
+        assert!(trouble.starts_with("standard error can't be written"), "{trouble}");
+    }
+
+    #[test]
+    fn results_are_apart_from_what_people_watch() {
+        let (screen, watched, results) = drawing(10);
+        screen.watch("seen");
+        screen.result("{}\n");
+        assert_eq!((watched.text().as_str(), results.text().as_str()), ("seen\n", "{}\n"));
+    }
+}

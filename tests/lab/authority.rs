@@ -1,0 +1,69 @@
+//! A certificate authority of the laboratory's own, made anew for each peer: nothing trusts it but the test.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    KeyPair, KeyUsagePurpose,
+};
+
+pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    ca_file: PathBuf,
+}
+
+/// Where a certificate (with its chain) and its key were written, both as PEM.
+pub struct Issued {
+    pub chain_file: PathBuf,
+    pub key_file: PathBuf,
+}
+
+impl Authority {
+    /// Makes an authority and writes its certificate to `ca.pem` in `folder`.
+    pub fn new(folder: &Path) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = common_name("laboratory root CA");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        // Older than every certificate it issues, the expired one included.
+        params.not_before = (SystemTime::now() - 365 * DAY).into();
+        params.not_after = (SystemTime::now() + 365 * DAY).into();
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let ca_file = folder.join("ca.pem");
+        std::fs::write(&ca_file, issuer.pem()).unwrap();
+        Self { issuer, ca_file }
+    }
+
+    pub fn ca_file(&self) -> &Path {
+        &self.ca_file
+    }
+
+    /// Issues a server certificate for `names` and writes it beside the authority's own as `NAME.pem`, `NAME.key`.
+    pub fn issue(&self, name: &str, names: &[&str], not_before: SystemTime, not_after: SystemTime) -> Issued {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let subject = common_name(&names[0]);
+        let mut params = CertificateParams::new(names).unwrap();
+        params.distinguished_name = subject;
+        params.not_before = not_before.into();
+        params.not_after = not_after.into();
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.use_authority_key_identifier_extension = true;
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let chain_file = self.ca_file.with_file_name(format!("{name}.pem"));
+        let key_file = self.ca_file.with_file_name(format!("{name}.key"));
+        std::fs::write(&chain_file, certificate.pem() + &self.issuer.pem()).unwrap();
+        std::fs::write(&key_file, key.serialize_pem()).unwrap();
+        Issued { chain_file, key_file }
+    }
+}
+
+fn common_name(name: &str) -> DistinguishedName {
+    let mut subject = DistinguishedName::new();
+    subject.push(DnType::CommonName, name);
+    subject
+}

@@ -1,0 +1,280 @@
+//! Prompts in a real pseudo-terminal: what the screen shows, and what each key leads to.
+
+use std::num::NonZero;
+use std::process::Command;
+use std::time::Duration;
+
+use expectrl::session::OsSession;
+
+struct Terminal {
+    session: OsSession,
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl Terminal {
+    fn ask(columns: u16, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
+        let tests = std::env::current_exe().expect("a path");
+        let examples = tests.parent().and_then(|deps| deps.parent()).expect("a folder").join("examples");
+        let mut command = Command::new(examples.join("ask"));
+        command.args(arguments).env_clear().env("COLUMNS", columns.to_string()).env("TERM", "xterm-256color");
+        command.envs(variables.iter().copied());
+        let mut session = OsSession::spawn(command).expect("the program starts; `cargo build --example ask` builds it");
+        session.get_process_mut().set_window_size(columns, 24).expect("a size");
+        let size = |n| NonZero::new(n).expect("a size");
+        Terminal { session, parser: vt100::Parser::new(size(24), size(columns), 200), raw: Vec::new() }
+    }
+
+    fn screen(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    /// Reads until `done` is true of the screen.
+    fn until(&mut self, what: &str, done: impl Fn(&Self) -> bool) {
+        let mut buffer = [0; 4096];
+        for _ in 0..4000 {
+            if done(self) {
+                return;
+            }
+            match self.session.try_read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => {
+                    self.parser.process(&buffer[..read]);
+                    self.raw.extend_from_slice(&buffer[..read]);
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(_) => break,
+            }
+        }
+        assert!(done(self), "{what} never came; the screen is:\n{}", self.screen());
+    }
+
+    fn see(&mut self, text: &str) {
+        self.until(text, |terminal| terminal.screen().contains(text));
+    }
+
+    fn press(&mut self, keys: &str) {
+        use std::io::Write;
+        self.session.write_all(keys.as_bytes()).expect("typed");
+        self.session.flush().expect("typed");
+    }
+
+    /// The answer that the program printed; the terminal must be in its usual mode again.
+    fn answer(&mut self) -> String {
+        self.see(" cooked: ");
+        self.see("cooked: true");
+        let screen = self.screen().replace('\n', "");
+        let (_, after) = screen.split_once("answer: ").expect("an answer");
+        after.split_once(" cooked").expect("an answer").0.trim().to_owned()
+    }
+}
+
+const QUESTION: &str = "本番環境のサービスを以前のタスク定義に戻します。よろしいですか？";
+
+#[test]
+fn a_question_is_answered_by_yes_no_or_stop_at_forty_and_eighty_columns() {
+    for columns in [40, 80] {
+        for (keys, answer) in [
+            ("y\r", "Given(Bool(true))"),
+            ("yes\r", "Given(Bool(true))"),
+            ("ｙ\r", "Given(Bool(true))"),
+            ("はい\r", "Given(Bool(true))"),
+            ("\r", "Given(Bool(false))"),
+            ("n\r", "Given(Bool(false))"),
+            ("stop\r", "Stop"),
+            ("\x03", "Stop"),
+            ("\x04", "Stop"),
+            ("yx\x7f\r", "Given(Bool(true))"),
+        ] {
+            let mut terminal = Terminal::ask(columns, &[], &["confirm", QUESTION]);
+            terminal.see("(y/N/stop)");
+            terminal.see("ctrl-c stops");
+            terminal.press(keys);
+            assert_eq!(terminal.answer(), answer, "{keys:?} at {columns}");
+        }
+    }
+}
+
+#[test]
+fn what_was_typed_before_the_question_is_no_answer_to_it() {
+    for (arguments, typed, keys, answer) in [
+        (&["confirm", QUESTION][..], "yes\n", "\r", "Given(Bool(false))"),
+        (&["approve", "yes", "destroy it"], "yes\n", "no\r", "Given(Bool(false))"),
+        (&["choose", QUESTION, "a", "b"], "b\n", "\r", "Given(Int(0))"),
+        (&["text", QUESTION, "staging"], "prod\n", "\r", "Given(Text(\"staging\"))"),
+    ] {
+        let mut terminal = Terminal::ask(80, &[("ASK_TYPED_AHEAD", "1")], arguments);
+        terminal.see("waiting for typing");
+        terminal.press(typed);
+        terminal.see("ctrl-c stop");
+        terminal.press(keys);
+        assert_eq!(terminal.answer(), answer, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_question_that_is_taken_back_ends_whatever_its_kind() {
+    for arguments in [
+        &["confirm", QUESTION][..],
+        &["choose", QUESTION, "a", "b"],
+        &["text", QUESTION, "default"],
+        &["secret", QUESTION],
+        &["by-hand", QUESTION, "host=db.internal"],
+        &["approve", "prod", "destroy it"],
+        &["decide", "it is not known whether it happened", "it did", "stop"],
+    ] {
+        let mut terminal = Terminal::ask(80, &[], arguments);
+        terminal.until("the question", |it| it.screen().contains("ctrl-c") || it.screen().contains("what now"));
+        terminal.session.get_process_mut().signal(expectrl::process::unix::Signal::SIGTERM).expect("sent");
+        assert_eq!(terminal.answer(), "Withdrawn", "{arguments:?}");
+        assert!(terminal.screen().contains("taken back"), "{}", terminal.screen());
+    }
+}
+
+#[test]
+fn approval_takes_the_exact_phrase_and_stops_after_three_wrong_ones() {
+    let shown = "rds:DeleteDBCluster  stg-aurora";
+    for (keys, answer) in [
+        (&["prod\r"][..], "Given(Bool(true))"),
+        (&["Prod\r", "prod\r"], "Given(Bool(true))"),
+        (&["yes\r", "prod \r", "PROD\r"], "Stop"),
+        (&["no\r"], "Given(Bool(false))"),
+        (&["\r", "\r", "\r", "\r", "prod\r"], "Given(Bool(true))"),
+        (&["\x1b[200~prod\x1b[201~\r", "\x03"], "Stop"),
+        (&["pro\x03"], "Stop"),
+    ] {
+        let mut terminal = Terminal::ask(80, &[("LANG", "ja_JP.UTF-8")], &["approve", "prod", shown]);
+        for (n, keys) in keys.iter().enumerate() {
+            let prompts = |it: &Terminal| it.screen().matches("入力してください").count() == n + 1;
+            terminal.until("the next prompt", |it| prompts(it) && it.screen().contains("で中断]"));
+            terminal.press(keys);
+        }
+        assert_eq!(terminal.answer(), answer, "{keys:?}");
+        assert!(terminal.screen().contains(&format!("│ {shown}")), "{}", terminal.screen());
+    }
+}
+
+#[test]
+fn a_choice_is_made_by_arrows_or_by_typing_and_stopping_is_always_one() {
+    let options = ["前のタスク定義 web:87 に戻す", "CI にイメージの再プッシュを依頼する", "ログをもっと見る"];
+    for columns in [40, 80] {
+        for (keys, answer) in [
+            ("\r", "Given(Int(0))"),
+            ("\x1b[B\r", "Given(Int(1))"),
+            ("\x1b[A\r", "Stop"),
+            ("\x1b[B\x1b[B\x1b[B\r", "Stop"),
+            ("ログ\r", "Given(Int(2))"),
+            ("zzz\r\x15CI\r", "Given(Int(1))"),
+            ("zzz\x1b[B\r", "Stop"),
+            ("\x03", "Stop"),
+        ] {
+            let mut arguments = vec!["choose", "次に何をしますか？"];
+            arguments.extend(options);
+            let mut terminal = Terminal::ask(columns, &[("LANG", "ja_JP.UTF-8")], &arguments);
+            terminal.see("絞り込み");
+            terminal.see("中断する");
+            terminal.press(keys);
+            assert_eq!(terminal.answer(), answer, "{keys:?} at {columns}");
+        }
+    }
+}
+
+#[test]
+fn a_line_is_edited_by_character_with_the_cursor_where_the_next_one_comes() {
+    let mut terminal = Terminal::ask(40, &[], &["text", "名前を入力してください"]);
+    terminal.see("enter takes it");
+    terminal.press("状態を確認");
+    terminal.see("状態を確認");
+    let (_, before) = terminal.parser.screen().cursor_position();
+    terminal.press("\x7f");
+    terminal.until("a shorter line", |it| !it.screen().contains("状態を確認"));
+    let (_, after) = terminal.parser.screen().cursor_position();
+    assert_eq!(before - after, 2, "a character of two columns went away");
+    terminal.press("定\r");
+    assert_eq!(terminal.answer(), "Given(Text(\"状態を確定\"))");
+}
+
+#[test]
+fn a_long_line_scrolls_sideways_in_its_row() {
+    let mut terminal = Terminal::ask(40, &[], &["text", "メモ"]);
+    terminal.see("enter takes it");
+    let long = "あいうえおかきくけこさしすせそたちつてとなにぬねの";
+    terminal.press(long);
+    terminal.see("なにぬねの");
+    assert_eq!(terminal.screen().lines().count(), 2, "{}", terminal.screen());
+    terminal.press("\r");
+    assert_eq!(terminal.answer(), format!("Given(Text(\"{long}\"))"));
+}
+
+#[test]
+fn a_default_is_taken_when_nothing_is_typed() {
+    let mut terminal = Terminal::ask(80, &[], &["text", "which environment?", "staging"]);
+    terminal.see("[staging]");
+    terminal.see("enter takes it");
+    terminal.press("\r");
+    assert_eq!(terminal.answer(), "Given(Text(\"staging\"))");
+}
+
+#[test]
+fn a_secret_is_not_shown() {
+    let mut terminal = Terminal::ask(80, &[], &["secret", "the password"]);
+    terminal.see("enter takes it");
+    terminal.press("hunter2\r");
+    terminal.see("answer: ");
+    let before = terminal.screen();
+    let (before, _) = before.split_once("answer: ").expect("an answer");
+    assert!(!before.contains('h') || !before.contains("hunter"), "{before}");
+    assert_eq!(terminal.answer(), "Given(Text(\"hunter2\"))");
+}
+
+#[test]
+fn work_by_hand_is_done_when_the_person_says_so_and_what_was_seen_is_written_down() {
+    let mut terminal =
+        Terminal::ask(40, &[], &["evidence", "ネームサーバーを登録する", "NS1=ns-1.example.net", "名前=x"]);
+    terminal.see("is it done?");
+    terminal.see("ctrl-c");
+    assert!(terminal.screen().contains("    NS1   ns-1.example.net\n    名前  x"), "{}", terminal.screen());
+    terminal.press("\r");
+    terminal.until("the question again", |it| it.screen().matches("is it done?").count() == 2);
+    terminal.press("y\r");
+    terminal.see("for the record");
+    terminal.press("\r");
+    terminal.until("the line again", |it| it.screen().matches("what did you see?").count() == 2);
+    terminal.press("4 件登録した\r");
+    assert_eq!(terminal.answer(), "Given(Text(\"4 件登録した\"))");
+}
+
+#[test]
+fn without_a_person_nobody_is_asked() {
+    let mut terminal = Terminal::ask(80, &[("ASK_NON_INTERACTIVE", "1")], &["confirm", QUESTION]);
+    assert_eq!(terminal.answer(), "Nobody");
+}
+
+#[test]
+fn no_attack_reaches_the_terminal_through_a_question() {
+    let attacks: Vec<(String, String)> = serde_json::from_str(include_str!("attacks.json")).expect("a list");
+    assert!(attacks.len() >= 22);
+    // What we ourselves write: cursor up and right, erase below, bracketed paste on and off, new lines.
+    let ours = regex::Regex::new(r"\x1b\[[0-9]+[AC]|\x1b\[J|\x1b\[\?2004[hl]|\r\n?").expect("a pattern");
+    let bad = regex::Regex::new(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{3164}]").expect("a pattern");
+    for (name, attack) in &attacks {
+        // No program can be given a null in an argument.
+        let attack = attack.replace('\0', "\u{1}");
+        for arguments in [
+            vec!["confirm", &attack],
+            vec!["choose", &attack, &attack, &attack],
+            vec!["text", &attack, &attack],
+            vec!["approve", &attack, &attack],
+        ] {
+            let mut terminal = Terminal::ask(80, &[], &arguments);
+            terminal.see("ctrl-c");
+            terminal.press("\x03");
+            assert_eq!(terminal.answer(), "Stop", "{name}");
+            let raw = String::from_utf8_lossy(&terminal.raw).into_owned();
+            let rest = ours.replace_all(&raw, "");
+            assert!(!bad.is_match(&rest), "{name}: {rest:?}");
+        }
+    }
+}
