@@ -336,7 +336,7 @@ fn domain(text: &str) -> Result<String, &'static str> {
     let name = text.strip_suffix('.').unwrap_or(text);
     // Strict: the letters of RFC 1123, labels of 1 to 63 and names of up to 253 octets.
     let ascii = idna::domain_to_ascii_strict(name)
-        .map_err(|_| "labels of letters, digits and inner hyphens, with dots between them, are wanted")?;
+        .map_err(|_| "it is not made of labels of letters, digits and inner hyphens")?;
     match ascii.rsplit('.').next() {
         Some(last) if last.chars().all(|c| c.is_ascii_digit()) => Err("this looks like an address, not a name"),
         _ => Ok(ascii),

@@ -25,8 +25,8 @@ pub fn check(line: &str, params: &[ParamSpec]) -> Result<(), String> {
                 };
                 match &spec.kind {
                     ParamKind::Secret => return Err(format!("`{name}` is a secret and can't stand in a permission")),
-                    ParamKind::Url => sample.push_str("https://example.com"),
-                    ParamKind::List { of, .. } if **of == ParamKind::Url => sample.push_str("https://example.com"),
+                    ParamKind::Url => sample.push_str("https://example.com/x"),
+                    ParamKind::List { of, .. } if **of == ParamKind::Url => sample.push_str("https://example.com/x"),
                     _ => sample.push('x'),
                 }
             }
@@ -57,7 +57,17 @@ pub fn fill(line: &str, values: &BTreeMap<String, Value>) -> Result<Vec<Permissi
             }
         }
     }
+    // `http:get ${url}` with an address that has no path means its root.
+    if line.trim_end().ends_with('}') {
+        for line in lines.iter_mut().filter(|line| is_bare_address(line)) {
+            line.push('/');
+        }
+    }
     lines.iter().map(|line| Permission::parse(line).map_err(|error| error.to_string())).collect()
+}
+
+fn is_bare_address(line: &str) -> bool {
+    line.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']))
 }
 
 fn text_of(name: &str, value: &Value) -> Result<String, String> {
@@ -120,6 +130,13 @@ mod tests {
         let filled = fill_with("dns:lookup ${names}", &[("names", list)]);
         assert_eq!(filled, Ok(vec!["dns:lookup a.example".to_owned(), "dns:lookup b.example".to_owned()]));
         assert_eq!(fill_with("dns:lookup ${names}", &[("names", Value::Unit)]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn an_address_without_a_path_means_its_root() {
+        let fill = |url: &str| fill_with("http:get ${url}", &[("url", Value::from(url))]);
+        assert_eq!(fill("https://example.com"), Ok(vec!["http:get https://example.com/".to_owned()]));
+        assert_eq!(fill("https://example.com/x?y"), Ok(vec!["http:get https://example.com/x?y".to_owned()]));
     }
 
     #[test]

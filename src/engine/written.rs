@@ -99,6 +99,12 @@ impl Problems {
         Problems { code, found: Vec::new() }
     }
 
+    /// The code that they carry.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
     /// Adds one that points at `written`.
     pub fn at(&mut self, written: &Written, message: impl Into<String>, label: impl Into<String>) {
         self.push(Diagnostic::error(self.code, message).at(written.place.clone(), written.width, label));
