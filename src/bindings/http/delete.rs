@@ -19,7 +19,7 @@ impl Described for Delete {
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "Take an old webhook away",
-        script: r##"http::delete("https://api.example.com/v1/webhooks/42").status"##,
+        script: r#"http::delete("https://api.example.com/v1/webhooks/42").status"#,
     }];
     type Args = DeleteArgs;
     type Output = Response;

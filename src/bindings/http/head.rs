@@ -19,7 +19,7 @@ impl Described for Head {
     const SUMMARY: &'static str = "reads status and headers of a URL without its body";
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] =
-        &[Example { title: "Where a redirect leads", script: r##"http::head("http://example.com/").location"## }];
+        &[Example { title: "Where a redirect leads", script: r#"http::head("http://example.com/").location"# }];
     type Args = ReadArgs;
     type Output = Response;
 }

@@ -22,7 +22,7 @@ impl Described for Post {
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "Tell a chat room",
-        script: r##"http::post("https://hooks.example.com/room", #{ json: #{ text: "the release is out" } }).status"##,
+        script: r#"http::post("https://hooks.example.com/room", #{ json: #{ text: "the release is out" } }).status"#,
     }];
     type Args = SendArgs;
     type Output = Response;

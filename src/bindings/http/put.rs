@@ -21,7 +21,7 @@ impl Described for Put {
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "Set a feature flag",
-        script: r##"http::put("https://flags.example.com/v1/flags/banner", #{ json: #{ on: true } }).status"##,
+        script: r#"http::put("https://flags.example.com/v1/flags/banner", #{ json: #{ on: true } }).status"#,
     }];
     type Args = SendArgs;
     type Output = Response;

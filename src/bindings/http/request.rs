@@ -341,6 +341,7 @@ impl Request {
             Body::Form(fields) => {
                 let mut form = url::form_urlencoded::Serializer::new(String::new());
                 for (name, value) in fields {
+                    plain_name(name, "form", context)?;
                     let value: Zeroizing<String> = value.reveal(context)?;
                     form.append_pair(name, &value);
                 }
@@ -407,8 +408,21 @@ fn plain_json(value: &Value, context: &Context<'_>) -> Result<serde_json::Value,
         ),
         Value::List(items) => Json::Array(items.iter().map(|item| plain_json(item, context)).collect::<Result<_, _>>()?),
         Value::Map(map) => Json::Object(
-            map.iter().map(|(key, item)| Ok((key.clone(), plain_json(item, context)?))).collect::<Result<_, Failure>>()?,
+            map.iter()
+                .map(|(key, item)| {
+                    plain_name(key, "json", context)?;
+                    Ok((key.clone(), plain_json(item, context)?))
+                })
+                .collect::<Result<_, Failure>>()?,
         ),
         other => return Err(Failure::invalid(format!("`json` can't hold {}", other.kind()))),
     })
+}
+
+/// Only values are filled in; a token in a name would be sent as it is.
+fn plain_name(name: &str, option: &str, context: &Context<'_>) -> Result<(), Failure> {
+    if context.secrets.has_token(name) {
+        return Err(Failure::invalid(format!("`{option}` has a secret as a name: secrets may stand in values only")));
+    }
+    Ok(())
 }
