@@ -120,6 +120,7 @@ async fn no_name_leads_there() {
     }
     assert_eq!(trap.connections(), 0);
     // The trap would have been sprung: the same call with a good name reaches it.
-    bench.call("http::get", "http://site.test/", to("good.test")).await.expect("an answer");
+    let got = bench.call("http::get", "http://site.test/", to("good.test")).await.expect("an answer");
+    assert!(got.at("/timings/dns_ms").is_u64());
     assert_eq!(trap.connections(), 1);
 }

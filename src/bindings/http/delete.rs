@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::exchange::exchange;
-use super::request::{DeleteArgs, Request, time_limit};
+use super::options::{DeleteArgs, time_limit};
+use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction, Settle};
 use crate::model::failure::Failure;

@@ -123,9 +123,11 @@ fn certificate(why: &CertificateError, host: &str, at: &str, facts: &Facts, now:
             format!("the certificate of {at} was issued by `{}`, which is not trusted here", of(|tls| tls.issuer.clone())),
             "if it is an authority of your own, name its certificate with `ca_file`",
         ),
-        other => {
-            ("certificate", format!("the certificate of {at} is not accepted: {other}"), "look at it with `tls::certificate`")
-        }
+        other => (
+            "certificate",
+            format!("the certificate of {at} is not accepted: {other}"),
+            "it must be replaced by whoever runs that server",
+        ),
     };
     let mut details = BTreeMap::from([("reason".to_owned(), Value::from(reason))]);
     let tls = seen.and_then(|tls| serde_json::to_value(tls).ok()).and_then(|tls| Value::from_plain_json(tls).ok());

@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 
 use super::exchange::exchange;
-use super::request::{Request, SendArgs, time_limit};
+use super::options::{SendArgs, time_limit};
+use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction, Settle};
 use crate::model::failure::Failure;
