@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::exchange::exchange;
-use super::request::{DeleteArgs, Request, time_limit};
+use super::options::{DeleteArgs, time_limit};
+use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction, Settle};
 use crate::model::failure::Failure;
@@ -19,7 +20,7 @@ impl Described for Delete {
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "Take an old webhook away",
-        script: r##"http::delete("https://api.example.com/v1/webhooks/42").status"##,
+        script: r#"http::delete("https://api.example.com/v1/webhooks/42").status"#,
     }];
     type Args = DeleteArgs;
     type Output = Response;

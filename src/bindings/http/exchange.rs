@@ -67,11 +67,12 @@ impl From<reqwest::Error> for Ended {
 }
 
 async fn follow(request: &Request, url: &mut Url, record: &Record, context: &Context<'_>) -> Result<Response, Ended> {
-    let begun = now();
+    let mut first_begun = None;
     let mut redirects = Vec::new();
     loop {
         record.begin();
         let answer = ask(request, url, record, context).await?;
+        let begun = *first_begun.get_or_insert(record.facts().begun);
         let status = answer.status().as_u16();
         let headers = answer.headers().clone();
         let location = response::location(status, &headers, url);
@@ -124,6 +125,8 @@ async fn ask(request: &Request, url: &Url, record: &Record, context: &Context<'_
     if let Some(body) = request.body(context)? {
         builder = builder.body(body);
     }
+    // What was prepared on this machine (the first call loads the system's authorities) is no time of the server's.
+    record.facts().begun = now();
     let answer = builder.send().await?;
     let mut facts = record.facts();
     facts.answered = Some(now());

@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 
 use super::exchange::exchange;
-use super::request::{ReadArgs, Request, time_limit};
+use super::options::{ReadArgs, time_limit};
+use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::model::failure::Failure;
@@ -21,13 +22,13 @@ impl Described for Get {
     const EXAMPLES: &'static [Example] = &[
         Example {
             title: "The status and how long the certificate is still valid",
-            script: r##"let answer = http::get("https://example.com/health");
+            script: r#"let answer = http::get("https://example.com/health");
 if answer.status != 200 { throw `health is ${answer.status}`; }
-answer.tls.days_left"##,
+answer.tls.days_left"#,
         },
         Example {
             title: "Ask one server of several under the name of the site",
-            script: r##"http::get("https://example.com/", #{ connect_to: "192.0.2.7:443" }).status"##,
+            script: r#"http::get("https://example.com/", #{ connect_to: "192.0.2.7:443" }).status"#,
         },
     ];
     type Args = ReadArgs;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 
 use super::exchange::exchange;
-use super::request::{ReadArgs, Request, time_limit};
+use super::options::{ReadArgs, time_limit};
+use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::model::failure::Failure;
@@ -19,7 +20,7 @@ impl Described for Head {
     const SUMMARY: &'static str = "reads status and headers of a URL without its body";
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] =
-        &[Example { title: "Where a redirect leads", script: r##"http::head("http://example.com/").location"## }];
+        &[Example { title: "Where a redirect leads", script: r#"http::head("http://example.com/").location"# }];
     type Args = ReadArgs;
     type Output = Response;
 }

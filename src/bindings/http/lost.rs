@@ -44,7 +44,7 @@ pub fn failure(lost: &Lost<'_>, request: &Request, url: &Url, facts: &Facts, now
     let (reason, what) = match lost {
         Lost::Stopped => ("stopped", "was stopped".to_owned()),
         Lost::TimedOut => ("timeout", format!("had no whole answer within {}", say(request.timeout))),
-        Lost::Error(error) => ("connection_lost", format!("lost its connection: {}", deepest(*error))),
+        Lost::Error(error) => ("answer_lost", format!("got no whole answer: {}", deepest(*error))),
     };
     let mut details = BTreeMap::from([("reason".to_owned(), Value::from(reason))]);
     let mut seen = String::new();
@@ -140,6 +140,7 @@ fn certificate(why: &CertificateError, host: &str, at: &str, facts: &Facts, now:
             "certificate",
             format!("the certificate of {at} is not accepted: {other}"),
             "look at it with `tls::certificate`",
+            "it must be replaced by whoever runs that server",
         ),
     };
     let mut details = BTreeMap::from([("reason".to_owned(), Value::from(reason))]);

@@ -10,6 +10,7 @@ mod get;
 mod head;
 mod lost;
 mod names;
+mod options;
 mod post;
 mod put;
 mod record;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 
 use super::exchange::exchange;
-use super::request::{Request, SendArgs, time_limit};
+use super::options::{SendArgs, time_limit};
+use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction, Settle};
 use crate::model::failure::Failure;
@@ -22,7 +23,7 @@ impl Described for Post {
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "Tell a chat room",
-        script: r##"http::post("https://hooks.example.com/room", #{ json: #{ text: "the release is out" } }).status"##,
+        script: r#"http::post("https://hooks.example.com/room", #{ json: #{ text: "the release is out" } }).status"#,
     }];
     type Args = SendArgs;
     type Output = Response;

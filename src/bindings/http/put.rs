@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 
 use super::exchange::exchange;
-use super::request::{Request, SendArgs, time_limit};
+use super::options::{SendArgs, time_limit};
+use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::model::failure::Failure;
@@ -22,7 +23,7 @@ impl Described for Put {
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "Set a feature flag",
-        script: r##"http::put("https://flags.example.com/v1/flags/banner", #{ json: #{ on: true } }).status"##,
+        script: r#"http::put("https://flags.example.com/v1/flags/banner", #{ json: #{ on: true } }).status"#,
     }];
     type Args = SendArgs;
     type Output = Response;

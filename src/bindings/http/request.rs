@@ -1,166 +1,26 @@
-//! A request as a script asks for it: the options of all functions, checked and put into one shape.
+//! A request that can be made: the options of whichever function, checked and put into one shape; headers and body with the
+//! secrets in them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, IntoHeaderName};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::options::{DeleteArgs, ReadArgs, SendArgs, SinkJson};
 use super::target::{self, ConnectTo};
 use super::trust;
 use crate::binding::{Context, SinkText};
-use crate::model::duration::Span;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
 
-/// How many bytes of a body are taken when nothing is said.
-pub const BODY_LIMIT: u64 = 8 << 20;
 /// How many bytes of a body can be asked for: it is kept in memory and in the journal.
 const BODY_LIMIT_MAX: u64 = 256 << 20;
 /// How many redirects can be asked for.
 const REDIRECTS_MAX: u32 = 20;
-
-/// What `http::get` and `http::head` take.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReadArgs {
-    /// The address: `https://example.com/path`. What must be percent-encoded in it is.
-    pub url: String,
-    /// Headers by name. Secrets may stand in their values.
-    #[serde(default)]
-    pub headers: BTreeMap<String, SinkText>,
-    /// What to add to the URL's query, by name; a list repeats the name.
-    #[serde(default)]
-    pub query: BTreeMap<String, Value>,
-    /// How long all of it may take, redirects included.
-    #[serde(default = "timeout")]
-    pub timeout: Span,
-    /// How long finding the address, connecting and TLS may take.
-    #[serde(default = "connect_timeout")]
-    pub connect_timeout: Span,
-    /// How many redirects to follow, at most 20, on the same scheme, host and port only. With 0 a redirect is the result.
-    #[serde(default)]
-    pub follow_redirects: u32,
-    /// How many bytes the body may have, unpacked.
-    #[serde(default = "body_limit")]
-    pub body_limit: u64,
-    /// Connect to this `host:port` instead of where the URL's name leads; the name stays for TLS and the `Host` header.
-    #[serde(default)]
-    pub connect_to: Option<String>,
-    /// A PEM file (below the project, or absolute) of authorities to trust besides the system's.
-    #[serde(default)]
-    pub ca_file: Option<String>,
-}
-
-/// What `http::put` and `http::post` take.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SendArgs {
-    /// The address: `https://example.com/path`. What must be percent-encoded in it is.
-    pub url: String,
-    /// The body as text. Its type is `text/plain; charset=utf-8` unless `headers` says another. Secrets may stand in it.
-    #[serde(default)]
-    pub body: Option<SinkText>,
-    /// The body as a value that is sent as JSON. Secrets may stand in its texts.
-    #[serde(default)]
-    pub json: Option<SinkJson>,
-    /// The body as the fields of a form (`application/x-www-form-urlencoded`). Secrets may stand in their values.
-    #[serde(default)]
-    pub form: Option<BTreeMap<String, SinkText>>,
-    /// Headers by name. Secrets may stand in their values.
-    #[serde(default)]
-    pub headers: BTreeMap<String, SinkText>,
-    /// What to add to the URL's query, by name; a list repeats the name.
-    #[serde(default)]
-    pub query: BTreeMap<String, Value>,
-    /// How long all of it may take.
-    #[serde(default = "timeout")]
-    pub timeout: Span,
-    /// How long finding the address, connecting and TLS may take.
-    #[serde(default = "connect_timeout")]
-    pub connect_timeout: Span,
-    /// How many bytes the body of the answer may have, unpacked. One that is larger is left out of the result.
-    #[serde(default = "body_limit")]
-    pub body_limit: u64,
-    /// Connect to this `host:port` instead of where the URL's name leads; the name stays for TLS and the `Host` header.
-    #[serde(default)]
-    pub connect_to: Option<String>,
-    /// A PEM file (below the project, or absolute) of authorities to trust besides the system's.
-    #[serde(default)]
-    pub ca_file: Option<String>,
-}
-
-/// What `http::delete` takes.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeleteArgs {
-    /// The address: `https://example.com/path`. What must be percent-encoded in it is.
-    pub url: String,
-    /// Headers by name. Secrets may stand in their values.
-    #[serde(default)]
-    pub headers: BTreeMap<String, SinkText>,
-    /// What to add to the URL's query, by name; a list repeats the name.
-    #[serde(default)]
-    pub query: BTreeMap<String, Value>,
-    /// How long all of it may take.
-    #[serde(default = "timeout")]
-    pub timeout: Span,
-    /// How long finding the address, connecting and TLS may take.
-    #[serde(default = "connect_timeout")]
-    pub connect_timeout: Span,
-    /// How many bytes the body of the answer may have, unpacked. One that is larger is left out of the result.
-    #[serde(default = "body_limit")]
-    pub body_limit: u64,
-    /// Connect to this `host:port` instead of where the URL's name leads; the name stays for TLS and the `Host` header.
-    #[serde(default)]
-    pub connect_to: Option<String>,
-    /// A PEM file (below the project, or absolute) of authorities to trust besides the system's.
-    #[serde(default)]
-    pub ca_file: Option<String>,
-}
-
-fn timeout() -> Span {
-    Span(Duration::from_secs(30))
-}
-
-fn connect_timeout() -> Span {
-    Span(Duration::from_secs(10))
-}
-
-fn body_limit() -> u64 {
-    BODY_LIMIT
-}
-
-/// How long the gate lets a call take: a little more than the call allows itself, so that it ends in words of its own.
-#[must_use]
-pub fn time_limit(timeout: Span) -> Duration {
-    timeout.0.saturating_add(Duration::from_secs(5))
-}
-
-/// A value that is sent as JSON, in whose texts secrets may stand.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(transparent)]
-pub struct SinkJson(Value);
-
-impl JsonSchema for SinkJson {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "SinkJson".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "x-sink": true })
-    }
-}
 
 /// The body of a request, as the script wrote it.
 #[derive(Clone, Debug)]
@@ -337,10 +197,11 @@ impl Request {
         Ok(match &self.body {
             Body::Empty => None,
             Body::Text(text) => Some(text.reveal(context)?.as_bytes().to_vec()),
-            Body::Json(SinkJson(value)) => Some(plain_json(value, context)?.to_string().into_bytes()),
+            Body::Json(json) => Some(plain_json(json.written(), context)?.to_string().into_bytes()),
             Body::Form(fields) => {
                 let mut form = url::form_urlencoded::Serializer::new(String::new());
                 for (name, value) in fields {
+                    plain_name(name, "form", context)?;
                     let value: Zeroizing<String> = value.reveal(context)?;
                     form.append_pair(name, &value);
                 }
@@ -414,8 +275,20 @@ fn plain_json(value: &Value, context: &Context<'_>) -> Result<serde_json::Value,
         Value::Map(map) => Json::Object(
             map.iter()
                 .map(|(key, item)| Ok((key.clone(), plain_json(item, context)?)))
+                .map(|(key, item)| {
+                    plain_name(key, "json", context)?;
+                    Ok((key.clone(), plain_json(item, context)?))
+                })
                 .collect::<Result<_, Failure>>()?,
         ),
         other => return Err(Failure::invalid(format!("`json` can't hold {}", other.kind()))),
     })
+}
+
+/// Only values are filled in; a token in a name would be sent as it is.
+fn plain_name(name: &str, option: &str, context: &Context<'_>) -> Result<(), Failure> {
+    if context.secrets.has_token(name) {
+        return Err(Failure::invalid(format!("`{option}` has a secret as a name: secrets may stand in values only")));
+    }
+    Ok(())
 }

@@ -108,7 +108,8 @@ pub fn location(status: u16, headers: &HeaderMap, url: &Url) -> Option<Url> {
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
         return None;
     }
-    let text = headers.get(LOCATION)?.to_str().ok()?;
+    // UTF-8 is taken as well, as browsers do: servers send it, and what can't be read can't be refused.
+    let text = std::str::from_utf8(headers.get(LOCATION)?.as_bytes()).ok()?;
     url.join(text).ok()
 }
 
