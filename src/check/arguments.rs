@@ -134,7 +134,11 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
     {
         values.remove("settle");
         if let Err(failure) = declaration.check(&Value::Map(values)) {
-            wrong.push((Diagnostic::error(Code::WrongArguments, failure.message), call.start(), String::new()));
+            let by_name = arguments.options.iter().map(|(name, _, expr)| (name.as_str(), *expr));
+            let mut all = arguments.positional.iter().map(|(name, expr)| (*name, *expr)).chain(by_name);
+            let named = all.find(|(name, _)| failure.message.contains(&format!("`{name}`")));
+            let at = named.map_or(call.start(), |(_, expr)| expr.start_position());
+            wrong.push((Diagnostic::error(Code::WrongArguments, failure.message), at, String::new()));
         }
     }
 }
@@ -148,9 +152,8 @@ fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &m
         types.is_empty() || types.iter().any(|wanted| wanted == given || (wanted == "number" && given == "integer"))
     };
     if !is_type(&parameter.types, given) {
-        let wanted = parameter.type_text();
-        let message = format!("`{}` of `{name}` takes {wanted}, not {}", parameter.name, say(given));
-        wrong.push((Diagnostic::error(Code::WrongArguments, message), at, format!("expected {wanted}")));
+        let message = format!("`{}` of `{name}` can't be {}", parameter.name, say(given));
+        wrong.push((Diagnostic::error(Code::WrongArguments, message), at, format!("expected {}", parameter.type_text())));
         return;
     }
     if let (false, Expr::StringConstant(word, _)) = (parameter.choices.is_empty(), expr)
@@ -172,8 +175,8 @@ fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &m
         if let Some(given) = json_type(item)
             && !is_type(&parameter.items, given)
         {
-            let message = format!("`{}` of `{name}` takes {}, not {} in it", parameter.name, parameter.type_text(), say(given));
-            let text = format!("expected {}", parameter.items.join(" or "));
+            let message = format!("`{}` of `{name}` can't hold {}", parameter.name, say(given));
+            let text = format!("expected {}", parameter.type_text());
             wrong.push((Diagnostic::error(Code::WrongArguments, message), item.start_position(), text));
         }
     }

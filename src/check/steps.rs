@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rhai::{Expr, Position, Stmt};
+use rhai::{Position, Stmt};
 
 use super::ground::{Ground, View};
 use super::template::Template;
@@ -97,12 +97,7 @@ impl Steps<'_, '_> {
         if self.in_loop {
             let finding = Diagnostic::warning(Code::StepTwice, format!("a step in a loop is named \"{name}\" each time"))
                 .note("a finished step is known by its name: the second round would be taken for the first");
-            let hint = if matches!(written, Expr::StringConstant(..)) {
-                "put the item into the name: `step(`… ${item}`, …)`"
-            } else {
-                "put the item into the name"
-            };
-            self.found.push(script.point(finding, at, hint));
+            self.found.push(script.point(finding, at, format!("put the item into the name: `{name} ${{…}}`")));
         }
         seen.insert(name, at);
     }

@@ -3,6 +3,7 @@
 use rhai::Expr;
 
 use super::ground::{Ground, Module, View};
+use super::names::Kind;
 use crate::engine::walk::Node;
 use crate::engine::words::CONSTANTS;
 use crate::model::code::Code;
@@ -10,13 +11,12 @@ use crate::model::diagnostic::{Diagnostic, did_you_mean};
 
 /// Finds them.
 pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let top: Vec<&str> = view.tree.ast.iter_literal_variables(true, true).map(|(name, _, _)| name).collect();
     for unknown in &view.names.unknown {
         let name = &unknown.name;
         let mut finding = Diagnostic::error(Code::UnknownVariable, format!("there is no variable `{name}`"));
         let is_constant = CONSTANTS.contains(&name.as_str());
         if let Some(function) = &unknown.function
-            && (is_constant || top.contains(&name.as_str()))
+            && (is_constant || view.names.variables.iter().any(|other| other.kind == Kind::Defined && other.name == *name))
         {
             finding = finding.note(format!("functions see only their parameters: hand `{name}` to `{function}`"));
         } else if is_constant {
@@ -45,11 +45,10 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
                 meant = did_you_mean(name, exports.iter().map(String::as_str));
                 finding = finding.note(format!("`{}` has no `export` of that name", module.script.source.name));
             }
-            None => {
-                if view.script.tree.as_ref().is_some() && ground.is_namespace(namespace.root()) {
-                    finding = finding.note(format!("`{namespace}` holds functions; to call one, write `{namespace}::{name}(…)`"));
-                }
+            None if ground.is_namespace(namespace.root()) => {
+                finding = finding.note(format!("`{namespace}` holds functions; to call one, write `{namespace}::{name}(…)`"));
             }
+            None => {}
         }
         let text = meant.map(|meant| format!("did you mean `{namespace}::{meant}`?")).unwrap_or_default();
         found.push(view.script.point(finding, expr.start_position(), text));
