@@ -58,9 +58,14 @@ impl<'a> Ground<'a> {
         self.views.iter().flatten()
     }
 
+    /// The script at a place among all scripts, if it parses.
+    pub(super) fn view(&self, index: usize) -> Option<&View<'a>> {
+        self.views.get(index).and_then(Option::as_ref)
+    }
+
     /// The runbook, if it parses.
     pub(super) fn main(&self) -> Option<&View<'a>> {
-        self.views.first().and_then(Option::as_ref)
+        self.view(0)
     }
 
     /// The module that a script imported under that name.
@@ -68,7 +73,7 @@ impl<'a> Ground<'a> {
         let import = view.names.imports.iter().find(|import| import.alias.name == alias)?;
         let rhai::Expr::StringConstant(path, _) = import.path else { return Some(Module::Broken) };
         let index = view.script.imports.get(path.as_str()).copied().flatten();
-        Some(match index.and_then(|index| self.views.get(index)).and_then(Option::as_ref) {
+        Some(match index.and_then(|index| self.view(index)) {
             Some(view) => Module::Known(view),
             None => Module::Broken,
         })

@@ -14,7 +14,7 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
     view.tree.each(&mut |node| {
         let Node::Expr(expr) = node else { return };
         let Some((name, at)) = used(&view.names, expr) else { return };
-        if params.iter().any(|param| *param == name) {
+        if params.contains(&name) {
             return;
         }
         let mut finding = Diagnostic::error(Code::UnknownParameterUse, format!("this runbook has no parameter `{name}`"));

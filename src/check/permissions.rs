@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use rhai::{Expr, Position};
 use url::Url;
 
-use super::actions::{Known, action, known};
+use super::actions::{Known, actions, besides, known};
 use super::arguments::Arguments;
 use super::ground::Ground;
+use super::names::Names;
 use super::reach::{Reached, reached};
 use super::template::{Part, Template};
 use crate::binding::Declaration;
@@ -37,6 +38,17 @@ enum Grants {
     Nothing,
 }
 
+impl Line<'_> {
+    fn is_for_one_of(&self, actions: &[&str]) -> bool {
+        match &self.grants {
+            Grants::Calls(permissions) => {
+                permissions.iter().any(|permission| actions.iter().any(|action| permission.is_for(action)))
+            }
+            Grants::Runbook(_) | Grants::Nothing => false,
+        }
+    }
+}
+
 /// What a call needs.
 struct Need {
     action: String,
@@ -58,14 +70,20 @@ pub(super) fn find(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
     for reached in reached(ground) {
         let name = reached.call.name();
         let needs = match ground.input.registry.get(&name) {
-            Some(declaration) => needs(declaration, &reached),
+            Some(declaration) => {
+                let besides = besides(declaration);
+                for line in &mut lines {
+                    line.used |= line.is_for_one_of(besides);
+                }
+                needs(declaration, &reached)
+            }
             None if name == "runbook::run" => nested(&reached),
             None => Vec::new(),
         };
         for need in needs {
             // Not `any`: every line that covers the call is in use.
             let covering = lines.iter_mut().filter(|line| covers(line, &need)).map(|line| line.used = true).count();
-            if covering == 0 && need.action != "runbook" || covering == 0 && !matches!(need.target, Known::Nothing) {
+            if covering == 0 {
                 let entry = missing.entry(need.line.clone());
                 entry.and_modify(|(_, times)| *times += 1).or_insert_with(|| (refused(ground, &reached, &need), 1));
             }
@@ -159,7 +177,6 @@ fn fill_words(permission: &Permission, words: &[Template]) -> String {
 }
 
 fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
-    let Some(action) = action(declaration) else { return Vec::new() };
     let arguments = Arguments::of(declaration, &reached.call);
     // The function itself says what a call needs whose arguments are all written out.
     if let Some(Ok(checked)) = arguments.values().map(|values| declaration.check(&values)) {
@@ -172,7 +189,11 @@ fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
         return checked.wants.into_iter().map(need).collect();
     }
     let first = arguments.positional.first().map(|(_, expr)| *expr);
-    let names = &reached.view.names;
+    actions(declaration).into_iter().map(|action| need(action, first, &reached.view.names)).collect()
+}
+
+/// What a call needs of which only a part is written out.
+fn need(action: String, first: Option<&Expr>, names: &Names<'_>) -> Need {
     if action.starts_with("process:") {
         let words = first.and_then(|argv| match argv {
             Expr::Array(items, _) => Some(items.iter().map(|item| Template::of(names, item)).collect::<Vec<_>>()),
@@ -180,7 +201,7 @@ fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
         });
         let line = words.as_ref().map(|words| words.iter().map(Template::pattern).collect::<Vec<_>>().join(" "));
         let line = format!("{action} {}", line.unwrap_or_else(|| "*".to_owned()));
-        return vec![Need { action, target: Known::Nothing, words, line }];
+        return Need { action, target: Known::Nothing, words, line };
     }
     let template = first.map(|first| Template::of(names, first)).unwrap_or_else(|| Template(vec![Part::Computed]));
     let mut target = known(&action, &template);
@@ -193,13 +214,13 @@ fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
         (pattern, true) if pattern == "*" => "https://*/*".to_owned(),
         (pattern, _) => pattern,
     };
-    vec![Need { line: format!("{action} {pattern}"), action, target, words: None }]
+    Need { line: format!("{action} {pattern}"), action, target, words: None }
 }
 
 fn nested(reached: &Reached<'_, '_>) -> Vec<Need> {
     let name = reached.call.args().first().map(|name| Template::of(&reached.view.names, name)).and_then(|name| name.text());
     let target = name.clone().map_or(Known::Nothing, Known::All);
-    let line = name.map_or_else(|| "runbook".to_owned(), |name| format!("runbook:{name}"));
+    let line = name.map_or_else(|| "runbook:NAME".to_owned(), |name| format!("runbook:{name}"));
     vec![Need { action: "runbook".to_owned(), target, words: None, line }]
 }
 

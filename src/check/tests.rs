@@ -938,7 +938,7 @@ fn json_has_the_shape_of_terraform_validate() {
 }
 
 #[test]
-fn a_runbook_of_two_thousand_lines_is_checked_quickly() {
+fn a_runbook_of_two_thousand_lines_is_checked_to_its_end() {
     let mut script = String::from("import \"std/probe\" as probe;\n");
     for step in 0..250 {
         script.push_str(&format!(
@@ -946,7 +946,89 @@ fn a_runbook_of_two_thousand_lines_is_checked_quickly() {
         ));
     }
     assert_eq!(script.lines().count(), 2001);
-    let started = std::time::Instant::now();
     assert_eq!(found_in(&script), Vec::<String>::new());
-    println!("checked in {:?}", started.elapsed());
+    script.push_str("params.clster");
+    assert_eq!(found_in(&script), ["2002:8+6 RB0102 this runbook has no parameter `clster` | did you mean `cluster`?"]);
+}
+
+/// The parser refuses what is nested too deep; what it takes must not exhaust the stack of whoever walks it.
+#[test]
+fn scripts_that_nest_or_go_on_for_long_are_judged() {
+    let nested = |open: &str, close: &str, times: usize| format!("let a = {}1{};", open.repeat(times), close.repeat(times));
+    for script in [
+        nested("(", ")", 3000),
+        nested("[", "]", 3000),
+        nested("|| ", "", 3000),
+        nested("f(", ")", 3000),
+        nested("`${", "}`", 3000),
+        nested("{ ", " }", 3000),
+        format!("let a = 1{};", " + 1".repeat(3000)),
+        format!("let a = #{{}}; a{};", ".b".repeat(3000)),
+        format!("let a = []; a{};", "[0]".repeat(3000)),
+        format!("if true {{ }} {}", "else if true { } ".repeat(3000)),
+        "{".repeat(3000),
+    ] {
+        let found = found_in(&script);
+        let beginning: String = script.chars().take(30).collect();
+        assert!(found.len() <= 1 && found.iter().all(|finding| finding.contains("RB0101")), "{beginning}: {found:?}");
+    }
+}
+
+#[test]
+fn modules_that_import_each_other_are_found() {
+    let modules =
+        [("x", "import \"y\" as y;"), ("y", "import \"z\" as z; import \"x\" as x;"), ("z", ""), ("me", "import \"me\" as me;")];
+    let found = findings("import \"x\" as x; import \"me\" as me;", &[], &modules);
+    insta::assert_snapshot!(found.iter().map(|finding| line(finding) + "\n").collect::<String>(), @r##"
+    x.rhai 1:8+3 RB0113 `x.rhai` imports itself | leads back here by way of `y.rhai`, `x.rhai`
+    me.rhai 1:8+4 RB0113 `me.rhai` imports itself | leads back here by way of `me.rhai`
+    y.rhai 1:25+3 RB0113 `y.rhai` imports itself | leads back here by way of `x.rhai`, `y.rhai`
+    "##);
+}
+
+#[test]
+fn what_a_function_needs_is_what_it_says_itself() {
+    let needs = |declaration: &Declaration| actions::actions(declaration).into_iter().collect::<Vec<_>>().join(" ");
+    let all: Vec<String> = registry().iter().map(|declaration| format!("{} {}", declaration.name, needs(declaration))).collect();
+    assert_eq!(
+        all,
+        [
+            "dns::lookup dns:lookup",
+            "http::delete http:delete",
+            "http::get http:get",
+            "http::post http:post",
+            "http::put http:put",
+            "process::read process:read",
+            "time::now ",
+        ]
+    );
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 200, ..Default::default() })]
+
+    /// Whatever somebody is in the middle of typing, each finding points into a text that is there.
+    #[test]
+    fn a_damaged_script_gives_findings_inside_its_text(
+        cuts in proptest::collection::vec((0usize..CLEAN.len(), 0usize..40, "[a-z(){}|`$#\"日;. ]{0,3}"), 1..4)
+    ) {
+        let mut script: Vec<char> = CLEAN.chars().collect();
+        for (at, length, put) in cuts {
+            let from = at.min(script.len());
+            let to = (from + length).min(script.len());
+            script.splice(from..to, put.chars());
+        }
+        let script: String = script.into_iter().collect();
+        let lines: Vec<usize> = script.lines().map(|line| line.chars().count()).collect();
+        for finding in findings(&script, EVERYTHING, &[("std/probe", PROBE)]) {
+            let label = finding.label.as_deref().expect("every finding has a place");
+            if label.place.file == "a.rhai" {
+                let width = lines.get(label.place.line - 1).copied().unwrap_or(0);
+                proptest::prop_assert!(label.place.column >= 1 && label.place.column <= width + 1, "{:?}\n{}", label, script);
+                proptest::prop_assert!(label.place.column - 1 + label.width <= width.max(label.place.column), "{:?}\n{}", label, script);
+            }
+            let text = script.clone();
+            proptest::prop_assert!(render(&finding, &|_| Some(text.clone()), Look::default()).contains(&finding.message));
+        }
+    }
 }
