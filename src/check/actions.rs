@@ -86,6 +86,7 @@ pub(super) fn known(action: &str, target: &Template) -> Known {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::fixture::registry;
 
     #[test]
     fn the_action_of_a_function_is_its_name_but_for_a_few() {
@@ -102,5 +103,24 @@ mod tests {
         ] {
             assert_eq!(action_of(function), action, "{function}");
         }
+    }
+
+    #[test]
+    fn what_a_function_needs_is_what_it_says_itself() {
+        let needs = |declaration: &Declaration| actions(declaration).into_iter().collect::<Vec<_>>().join(" ");
+        let all: Vec<String> =
+            registry().iter().map(|declaration| format!("{} {}", declaration.name, needs(declaration))).collect();
+        assert_eq!(
+            all,
+            [
+                "dns::lookup dns:lookup",
+                "http::delete http:delete",
+                "http::get http:get",
+                "http::post http:post",
+                "http::put http:put",
+                "process::read process:read",
+                "time::now ",
+            ]
+        );
     }
 }

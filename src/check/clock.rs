@@ -53,3 +53,30 @@ fn clock(names: &Names<'_>, expr: &Expr, depth: usize) -> Option<(Position, bool
     });
     first
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::found_in_each;
+
+    #[test]
+    fn clock_values_are_followed_into_writes() {
+        insta::assert_snapshot!(found_in_each(&[
+            "http::post(\"https://x.example/\", #{ body: time::now() })",
+            "let at = time::now(); let name = `backup-${at}`; http::put(`https://x.example/${name}`)",
+            "let at = 1; at = time::now(); step(\"a\", || http::delete(`https://x.example/${at}`));",
+            "let at = time::now(); http::get(`https://x.example/${at}`); log(at)",
+            "http::post(\"https://x.example/\", #{ settle: || time::now() > 5 })",
+        ]), @r##"
+        http::post("https://x.example/", #{ body: time::now() })
+            1:43+9 RB0109 the time is in the arguments of `http::post`, a change | read here
+        let at = time::now(); let name = `backup-${at}`; http::put(`https://x.example/${name}`)
+            1:81+4 RB0109 the time is in the arguments of `http::put`, an ensure | holds the time
+        let at = 1; at = time::now(); step("a", || http::delete(`https://x.example/${at}`));
+            1:78+2 RB0109 the time is in the arguments of `http::delete`, a destroy | holds the time
+        let at = time::now(); http::get(`https://x.example/${at}`); log(at)
+            nothing
+        http::post("https://x.example/", #{ settle: || time::now() > 5 })
+            nothing
+        "##);
+    }
+}

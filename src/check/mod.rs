@@ -81,4 +81,6 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Diagnostic> {
 }
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod tests;

@@ -246,3 +246,120 @@ fn point(ground: &Ground<'_>, finding: Diagnostic, line: &Line<'_>, text: &str) 
     });
     finding.at(line.place.clone(), written.unwrap_or(line.text.chars().count() + 2), text)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::permissions;
+
+    #[test]
+    fn every_call_needs_a_permission_and_every_permission_a_call() {
+        let cases: &[(&str, &[&str])] = &[
+            ("http::get(\"https://a.example/x\")", &["http:get https://a.example/*"]),
+            ("http::get(\"https://a.example\")", &["http:get https://a.example/"]),
+            ("http::get(\"https://b.example/x\")", &["http:get https://a.example/*"]),
+            ("http::post(\"https://a.example/x\")", &["http:get https://a.example/*"]),
+            ("http::get(`https://${params.domain}/x`)", &["http:get https://${domain}/*"]),
+            ("http::get(`https://${params.domain}/x`)", &[]),
+            (
+                "let base = `https://a.example/${params.domain}`; http::get(base + \"/y\"); http::get(`${base}/z/${base.len()}`)",
+                &[],
+            ),
+            ("let id = 1; http::get(`https://b.example/${id}/${id + 1}`)", &["http:get https://a.example/*"]),
+            ("let url = http::get(\"https://a.example/\"); http::get(url)", &["http:get https://a.example/"]),
+            ("http::get(`${params.domain}/x`)", &["http:get ${domain}/*"]),
+            ("let n = 1 + 1; process::read([\"git\", \"log\", `-${n}`])", &["process:read git log *"]),
+            ("let n = 1 + 1; process::read([\"git\", \"log\", `-${n}`])", &["process:read git status *"]),
+            ("let base = \"https://a.example/\"; base.replace(\"a\", \"b\"); http::get(base)", &["http:get https://b.example/"]),
+            ("process::read([\"git\", \"push\"])", &["process:read git log *"]),
+            ("let argv = [\"git\"] + []; process::read(argv)", &["process:read git *"]),
+            ("import \"std/probe\" as probe; probe::expect_status(\"u\", 1)", &[]),
+            ("import \"std/probe\" as probe;", &[]),
+            (
+                "fn used() { http::get(\"https://a.example/\") } fn unused() { http::post(\"https://a.example/\") } [1].map(used)",
+                &[],
+            ),
+            ("fn a() { b() } fn b() { || || http::get(\"https://a.example/\") } a()", &["http:get https://a.example/"]),
+            ("runbook::run(\"acm-wait\", #{})", &["runbook:acm-wait@^1"]),
+            ("runbook::run(\"acm-wait\", #{})", &["runbook:other"]),
+            ("1", &["http:get example.com", "fs read", "runbook:@1", "runbook:x@y", "http:get ${u}/*"]),
+        ];
+        insta::assert_snapshot!(permissions(cases), @r##"
+        http::get("https://a.example/x")
+          may http:get https://a.example/*
+            nothing
+        http::get("https://a.example")
+          may http:get https://a.example/
+            nothing
+        http::get("https://b.example/x")
+          may http:get https://a.example/*
+            header 1000:5+30 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:1+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://b.example/x" to `permissions`
+        http::post("https://a.example/x")
+          may http:get https://a.example/*
+            header 1000:5+30 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:1+10 RB0107 `http::post` needs a permission that this runbook does not ask for | add "http:post https://a.example/x" to `permissions`
+        http::get(`https://${params.domain}/x`)
+          may http:get https://${domain}/*
+            nothing
+        http::get(`https://${params.domain}/x`)
+            1:1+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://${domain}/x" to `permissions`
+        let base = `https://a.example/${params.domain}`; http::get(base + "/y"); http::get(`${base}/z/${base.len()}`)
+            1:50+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://a.example/${domain}/y" to `permissions`
+            1:74+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://a.example/${domain}/z/*" to `permissions`
+        let id = 1; http::get(`https://b.example/${id}/${id + 1}`)
+          may http:get https://a.example/*
+            header 1000:5+30 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:13+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://b.example/1/*" to `permissions`
+        let url = http::get("https://a.example/"); http::get(url)
+          may http:get https://a.example/
+            nothing
+        http::get(`${params.domain}/x`)
+          may http:get ${domain}/*
+            nothing
+        let n = 1 + 1; process::read(["git", "log", `-${n}`])
+          may process:read git log *
+            nothing
+        let n = 1 + 1; process::read(["git", "log", `-${n}`])
+          may process:read git status *
+            header 1000:5+27 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:16+13 RB0107 `process::read` needs a permission that this runbook does not ask for | add "process:read git log -*" to `permissions`
+        let base = "https://a.example/"; base.replace("a", "b"); http::get(base)
+          may http:get https://b.example/
+            nothing
+        process::read(["git", "push"])
+          may process:read git log *
+            header 1000:5+24 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:1+13 RB0107 `process::read` needs a permission that this runbook does not ask for | add "process:read git push" to `permissions`
+        let argv = ["git"] + []; process::read(argv)
+          may process:read git *
+            nothing
+        import "std/probe" as probe; probe::expect_status("u", 1)
+            1:30+20 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://*/*" to `permissions` / the call is at std/probe.rhai:4:46
+        import "std/probe" as probe;
+            nothing
+        fn used() { http::get("https://a.example/") } fn unused() { http::post("https://a.example/") } [1].map(used)
+            1:13+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://a.example/" to `permissions`
+        fn a() { b() } fn b() { || || http::get("https://a.example/") } a()
+          may http:get https://a.example/
+            nothing
+        runbook::run("acm-wait", #{})
+          may runbook:acm-wait@^1
+            nothing
+        runbook::run("acm-wait", #{})
+          may runbook:other
+            header 1000:5+15 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:1+12 RB0107 `runbook::run` needs a permission that this runbook does not ask for | add "runbook:acm-wait" to `permissions`
+        1
+          may http:get example.com
+          may fs read
+          may runbook:@1
+          may runbook:x@y
+          may http:get ${u}/*
+            header 1000:5+22 RB0106 `http:get example.com` is not a permission | `example.com` is not a pattern for URLs: write scheme, host and path, such as `https://example.com/*`
+            header 1001:5+9 RB0106 `fs read` is not a permission | a permission is an action and what it is done to, such as `http:get https://example.com/*`
+            header 1002:5+12 RB0106 `runbook:@1` is not a permission | a nested runbook is permitted by name and version, such as `runbook:acm-wait@^1`
+            header 1003:5+13 RB0106 `runbook:x@y` is not a permission | a nested runbook is permitted by name and version, such as `runbook:acm-wait@^1`
+            header 1004:5+17 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+        "##);
+    }
+}

@@ -339,17 +339,18 @@ impl Sites {
     /// The key text of the call at a place, as seen from inside the closure `root` (`None`: from the main body).
     ///
     /// `http::post~1` stands directly there, `|2/http::post~1` in its second closure, `fn helper/http::post~1` in a named
-    /// function. A call of the same body that does not lie inside `root` begins at the top: `main/|3/http::post~1`. A place where
-    /// no call was written gives `?line:column`.
+    /// function. A call that does not lie inside `root` begins at the top of its body: `main/|3/http::post~1`; so does every call
+    /// when `root` is a closure of another script. A place where no call was written gives `?line:column`.
     #[must_use]
     pub fn key(&self, line: usize, column: usize, root: Option<&str>) -> String {
         let Some(site) = self.at(line, column) else {
             return format!("?{line}:{column}");
         };
         let main = Owner::default();
-        let root = root.and_then(|name| self.closure(name)).unwrap_or(&main);
-        let inside =
-            (root.function == site.owner.function).then(|| site.owner.closures.strip_prefix(root.closures.as_slice())).flatten();
+        let root = root.map_or(Some(&main), |name| self.closure(name));
+        let inside = root
+            .filter(|root| root.function == site.owner.function)
+            .and_then(|root| site.owner.closures.strip_prefix(root.closures.as_slice()));
         let mut key = match (inside, &site.owner.function) {
             (Some(_), _) => String::new(),
             (None, Some(function)) => format!("fn {function}/"),
@@ -602,6 +603,7 @@ return http::get(36);
         let keys: Vec<String> =
             sites.iter().filter(|s| s.name == "f").map(|s| sites.key(s.line, s.column, root.as_deref())).collect();
         assert_eq!(keys, ["main/|1/f~1", "|1/f~1", "fn helper/f~1"]);
+        assert_eq!(sites.key(1, 16, Some("anon$of-another-script")), "main/|1/f~1");
         assert_eq!(sites.key(9, 9, None), "?9:9");
     }
 
