@@ -132,6 +132,7 @@ pub(super) const EVERYTHING: &[&str] = &[
 pub(super) const PROBE: &str = r#"
 const LIMIT = 3;
 export LIMIT;
+export const MORE = LIMIT + 1;
 fn expect_status(url, status) { let answer = http::get(url); inner(answer, status) }
 private fn inner(answer, status) { answer.status == status }
 fn unused() { http::delete("https://nobody.example/x") }

@@ -1,9 +1,10 @@
 //! What the rules are checked on: the scripts with their names, and everything that a script may call.
 
+use rhai::Engine;
+
 use super::CheckInput;
 use super::known::Builtins;
 use super::names::Names;
-use super::parser::parser;
 use super::script::{Script, Tree};
 
 /// All that a check knows.
@@ -39,7 +40,7 @@ pub(super) enum Module<'g, 'a> {
 
 impl<'a> Ground<'a> {
     /// The ground for these scripts.
-    pub(super) fn of(input: &'a CheckInput<'a>, scripts: &'a [Script]) -> Self {
+    pub(super) fn of(engine: &Engine, input: &'a CheckInput<'a>, scripts: &'a [Script]) -> Self {
         let mut namespaces = input.registry.namespaces();
         namespaces.extend(crate::engine::words::WORDS.iter().filter_map(|word| Some(word.name.split_once("::")?.0)));
         namespaces.sort_unstable();
@@ -50,7 +51,7 @@ impl<'a> Ground<'a> {
             Some(View { index, script, tree, names })
         };
         let views = scripts.iter().enumerate().map(view).collect();
-        Ground { input, builtins: Builtins::of(&parser()), namespaces, views }
+        Ground { input, builtins: Builtins::of(engine), namespaces, views }
     }
 
     /// The scripts that parse, the runbook first.

@@ -334,7 +334,7 @@ mod tests {
           may process:read git *
             nothing
         import "std/probe" as probe; probe::expect_status("u", 1)
-            1:30+20 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://*/*" to `permissions` / the call is at std/probe.rhai:4:46
+            1:30+20 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://*/*" to `permissions` / the call is at std/probe.rhai:5:46
         import "std/probe" as probe;
             nothing
         fn used() { http::get("https://a.example/") } fn unused() { http::post("https://a.example/") } [1].map(used)

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use rhai::{AST, Expr, Position, Stmt};
+use rhai::{AST, Engine, Expr, Position, Stmt};
 
-use super::parser::parser;
 use super::{CheckInput, Source, syntax};
 use crate::engine::walk::{Functions, Node};
 use crate::model::diagnostic::Diagnostic;
@@ -40,8 +39,7 @@ impl Tree {
 }
 
 /// Parses the runbook and all that it imports, the runbook first. What does not parse becomes a finding.
-pub(super) fn load(input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) -> Vec<Script> {
-    let engine = parser();
+pub(super) fn load(engine: &Engine, input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) -> Vec<Script> {
     let mut scripts: Vec<Script> = Vec::new();
     let mut by_import: HashMap<String, Option<usize>> = HashMap::new();
     let mut waiting: Vec<Source> = vec![input.main.clone()];

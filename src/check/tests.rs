@@ -52,7 +52,7 @@ fn shout(text) { text.to_upper() }
 fn Map.twice() { this.more * 2 }
 o.deep.twice();
 print(results[0].answers[0]?.value ?? waited); debug(checked);
-let limit = probe::LIMIT + global::BASE;
+let limit = probe::LIMIT + probe::MORE + global::BASE;
 while total > 0 { total -= 1; if total == 1 { break; } continue; }
 do { total += 1; } until total > 3;
 let n = loop { total += 1; if total > 9 { break total; } };
