@@ -180,16 +180,23 @@ fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
     let arguments = Arguments::of(declaration, &reached.call);
     // The function itself says what a call needs whose arguments are all written out.
     if let Some(Ok(checked)) = arguments.values().map(|values| declaration.check(&values)) {
-        let need = |want: Want| Need {
-            line: want.line().replace(WORDS, " "),
-            action: want.action,
-            target: Known::All(want.target),
-            words: None,
-        };
+        let need = |want: Want| Need { line: in_words(&want), action: want.action, target: Known::All(want.target), words: None };
         return checked.wants.into_iter().map(need).collect();
     }
     let first = arguments.positional.first().map(|(_, expr)| *expr);
     actions(declaration).into_iter().map(|action| need(action, first, &reached.view.names)).collect()
+}
+
+/// The line that permits a want. A word of a command line that can't stand in a line becomes `*`.
+fn in_words(want: &Want) -> String {
+    if !want.action.starts_with("process:") {
+        return want.line();
+    }
+    format!("{} {}", want.action, want.target.split(WORDS).map(word_in_line).collect::<Vec<_>>().join(" "))
+}
+
+fn word_in_line(word: &str) -> &str {
+    if word.is_empty() || word.contains(char::is_whitespace) { "*" } else { word }
 }
 
 /// What a call needs of which only a part is written out.
@@ -199,7 +206,9 @@ fn need(action: String, first: Option<&Expr>, names: &Names<'_>) -> Need {
             Expr::Array(items, _) => Some(items.iter().map(|item| Template::of(names, item)).collect::<Vec<_>>()),
             _ => None,
         });
-        let line = words.as_ref().map(|words| words.iter().map(Template::pattern).collect::<Vec<_>>().join(" "));
+        let line = words
+            .as_ref()
+            .map(|words| words.iter().map(|word| word_in_line(&word.pattern()).to_owned()).collect::<Vec<_>>().join(" "));
         let line = format!("{action} {}", line.unwrap_or_else(|| "*".to_owned()));
         return Need { action, target: Known::Nothing, words, line };
     }
@@ -271,6 +280,7 @@ mod tests {
             ("let n = 1 + 1; process::read([\"git\", \"log\", `-${n}`])", &["process:read git status *"]),
             ("let base = \"https://a.example/\"; base.replace(\"a\", \"b\"); http::get(base)", &["http:get https://b.example/"]),
             ("process::read([\"git\", \"push\"])", &["process:read git log *"]),
+            ("process::read([\"git\", \"commit\", \"-m\", \"two words\"])", &[]),
             ("let argv = [\"git\"] + []; process::read(argv)", &["process:read git *"]),
             ("import \"std/probe\" as probe; probe::expect_status(\"u\", 1)", &[]),
             ("import \"std/probe\" as probe;", &[]),
@@ -330,6 +340,8 @@ mod tests {
           may process:read git log *
             header 1000:5+24 RB0108 a permission that no call uses | take it out, or narrow it to what is called
             1:1+13 RB0107 `process::read` needs a permission that this runbook does not ask for | add "process:read git push" to `permissions`
+        process::read(["git", "commit", "-m", "two words"])
+            1:1+13 RB0107 `process::read` needs a permission that this runbook does not ask for | add "process:read git commit -m *" to `permissions`
         let argv = ["git"] + []; process::read(argv)
           may process:read git *
             nothing

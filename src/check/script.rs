@@ -132,6 +132,16 @@ impl Script {
         finding.at(self.place(position), self.width(position), text)
     }
 
+    /// The word at a position, if a colon follows as after the key of a map.
+    pub(super) fn key_at(&self, position: Position) -> Option<String> {
+        let place = self.place(position);
+        let rest = self.lines.get(place.line - 1)?.get(place.column - 1..)?;
+        let width = rest.iter().take_while(|c| c.is_ascii_alphabetic() || **c == '_').count();
+        let mut after = rest.get(width..)?.iter().skip_while(|c| c.is_whitespace());
+        let colon = after.next() == Some(&':') && after.next() != Some(&':');
+        (width > 0 && colon).then(|| rest.iter().take(width).collect())
+    }
+
     /// Where the name of the function stands whose body begins at `body`; there if it can't be found.
     pub(super) fn name_before(&self, name: &str, body: Position) -> Position {
         let Some(line) = body.line() else { return body };

@@ -9,7 +9,11 @@ use crate::model::diagnostic::Diagnostic;
 /// What the parser says, at its place. It stops at the first error.
 pub(super) fn finding(script: &Script, error: &ParseError) -> Diagnostic {
     let message = lower(&error.err_type().to_string());
-    let finding = Diagnostic::error(Code::Syntax, format!("`{}` does not parse", script.source.name));
+    let mut finding = Diagnostic::error(Code::Syntax, format!("`{}` does not parse", script.source.name));
+    if let Some(word) = script.key_at(error.position()) {
+        finding =
+            finding.note(format!("`{word}` is a word of the language: as the key of a map it stands in quotes, `\"{word}\": …`"));
+    }
     script.point(finding, error.position(), message)
 }
 
@@ -85,5 +89,13 @@ mod tests {
             let beginning: String = script.chars().take(30).collect();
             assert!(found.len() <= 1 && found.iter().all(|finding| finding.contains("RB0101")), "{beginning}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_word_of_the_language_as_a_key_is_explained() {
+        let found = findings("let a = #{ as: \"bytes\" };", &[], &[]);
+        let notes: Vec<&str> = found.iter().flat_map(|finding| finding.notes.iter().map(String::as_str)).collect();
+        assert_eq!(notes, ["`as` is a word of the language: as the key of a map it stands in quotes, `\"as\": …`"]);
+        assert_eq!(found_in("let a = #{ \"as\": \"bytes\" };"), Vec::<String>::new());
     }
 }

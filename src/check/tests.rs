@@ -1,6 +1,7 @@
 //! Whole scripts and what is found in them.
 
 use super::fixture::{EVERYTHING, PROBE, findings, found_in};
+use super::{CheckInput, Source, check};
 use crate::cli::render::{Look, render};
 use crate::model::code::Code;
 
@@ -215,6 +216,19 @@ proptest::proptest! {
             }
             let text = script.clone();
             proptest::prop_assert!(render(&finding, &|_| Some(text.clone()), Look::default()).contains(&finding.message));
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_every_host_function_are_clean_but_for_permissions() {
+    let registry = crate::bindings::all();
+    for declaration in registry.iter() {
+        for example in declaration.examples {
+            let main = Source { name: format!("{} ({})", declaration.name, example.title), text: example.script.to_owned() };
+            let input = CheckInput { main: &main, modules: &|_| None, registry: &registry, params: &[], permissions: &[] };
+            let found: Vec<_> = check(&input).into_iter().filter(|finding| finding.code != Code::PermissionMissing).collect();
+            assert_eq!(found, [], "{}", example.script);
         }
     }
 }
