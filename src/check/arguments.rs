@@ -135,7 +135,11 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
     {
         values.remove("settle");
         if let Err(failure) = declaration.check(&Value::Map(values)) {
-            wrong.push((Diagnostic::error(Code::WrongArguments, failure.message), call.start(), String::new()));
+            let by_name = arguments.options.iter().map(|(name, _, expr)| (name.as_str(), *expr));
+            let mut all = arguments.positional.iter().map(|(name, expr)| (*name, *expr)).chain(by_name);
+            let named = all.find(|(name, _)| failure.message.contains(&format!("`{name}`")));
+            let at = named.map_or(call.start(), |(_, expr)| expr.start_position());
+            wrong.push((Diagnostic::error(Code::WrongArguments, failure.message), at, String::new()));
         }
     }
 }
@@ -149,9 +153,8 @@ fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &m
         types.is_empty() || types.iter().any(|wanted| wanted == given || (wanted == "number" && given == "integer"))
     };
     if !is_type(&parameter.types, given) {
-        let wanted = parameter.type_text();
-        let message = format!("`{}` of `{name}` takes {wanted}, not {}", parameter.name, say(given));
-        wrong.push((Diagnostic::error(Code::WrongArguments, message), at, format!("expected {wanted}")));
+        let message = format!("`{}` of `{name}` can't be {}", parameter.name, say(given));
+        wrong.push((Diagnostic::error(Code::WrongArguments, message), at, format!("expected {}", parameter.type_text())));
         return;
     }
     if let (false, Expr::StringConstant(word, _)) = (parameter.choices.is_empty(), expr)
@@ -176,7 +179,74 @@ fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &m
             let message =
                 format!("`{}` of `{name}` takes {}, not {} in it", parameter.name, parameter.type_text(), say(given));
             let text = format!("expected {}", parameter.items.join(" or "));
+            let message = format!("`{}` of `{name}` can't hold {}", parameter.name, say(given));
+            let text = format!("expected {}", parameter.type_text());
             wrong.push((Diagnostic::error(Code::WrongArguments, message), item.start_position(), text));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::found_in_each;
+
+    #[test]
+    fn arguments_are_checked_against_the_declaration() {
+        insta::assert_snapshot!(found_in_each(&[
+            "dns::lookup(\"x\", #{ recrod: \"NS\" })",
+            "dns::lookup(\"x\", #{ colour: 1 })",
+            "dns::lookup(\"x\", #{ record: \"NX\" })",
+            "dns::lookup(\"x\", \"NS\")",
+            "dns::lookup(\"x\", #{}, 1)",
+            "dns::lookup(5)",
+            "dns::lookup()",
+            "dns::lookup(#{ record: \"NS\" })",
+            "dns::lookup(#{ name: \"x\" })",
+            "dns::lookup(\"x\", #{ name: \"y\" })",
+            "http::get(\"https://x.example/\", #{ redirects: \"3\", timeout: true, headers: #{ a: 1 } })",
+            "http::get(\"https://x.example/\", #{ redirects: -1 })",
+            "http::get(\"no address\")",
+            "http::get(\"https://x.example/\", #{ settle: || true })",
+            "let options = #{}; dns::lookup(options); dns::lookup(\"x\", options); http::get(`${options}`)",
+            "process::read([\"git\", 5])",
+            "time::now(1)",
+        ]), @r##"
+        dns::lookup("x", #{ recrod: "NS" })
+            1:21+6 RB0112 `dns::lookup` has no option `recrod` | did you mean `record`?
+        dns::lookup("x", #{ colour: 1 })
+            1:21+6 RB0112 `dns::lookup` has no option `colour` | it has `record`
+        dns::lookup("x", #{ record: "NX" })
+            1:29+4 RB0105 `record` of `dns::lookup` can't be "NX" | did you mean "NS"?
+        dns::lookup("x", "NS")
+            1:18+4 RB0105 `dns::lookup` is given too many arguments | it is `dns::lookup(name, #{ … })`
+        dns::lookup("x", #{}, 1)
+            1:18+1 RB0105 `dns::lookup` is given too many arguments | it is `dns::lookup(name, #{ … })`
+        dns::lookup(5)
+            1:13+1 RB0105 `name` of `dns::lookup` can't be an integer | expected string
+        dns::lookup()
+            1:1+11 RB0105 `dns::lookup` needs `name` | it is `dns::lookup(name, #{ … })`
+        dns::lookup(#{ record: "NS" })
+            1:1+11 RB0105 `dns::lookup` needs `name` | it is `dns::lookup(name, #{ … })`
+        dns::lookup(#{ name: "x" })
+            nothing
+        dns::lookup("x", #{ name: "y" })
+            1:21+4 RB0105 `name` is given to `dns::lookup` twice | the argument before the options is this one as well
+        http::get("https://x.example/", #{ redirects: "3", timeout: true, headers: #{ a: 1 } })
+            1:47+3 RB0105 `redirects` of `http::get` can't be a string | expected int
+            1:61+4 RB0105 `timeout` of `http::get` can't be a bool | expected string or number
+            1:82+1 RB0105 `headers` of `http::get` can't hold an integer | expected map of string
+        http::get("https://x.example/", #{ redirects: -1 })
+            1:47+1 RB0105 `http::get` can't take `redirects`: invalid value: integer `-1`, expected u32 | 
+        http::get("no address")
+            1:1+9 RB0105 `no address` is no address: relative URL without a base | 
+        http::get("https://x.example/", #{ settle: || true })
+            1:36+6 RB0112 `http::get` has no option `settle` | it has `timeout`, `redirects`, `headers`, `body`
+        let options = #{}; dns::lookup(options); dns::lookup("x", options); http::get(`${options}`)
+            nothing
+        process::read(["git", 5])
+            1:23+1 RB0105 `argv` of `process::read` can't hold an integer | expected list of string
+        time::now(1)
+            1:11+1 RB0105 `time::now` is given too many arguments | it is `time::now()`
+        "##);
     }
 }

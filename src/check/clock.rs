@@ -7,6 +7,7 @@ use super::names::Names;
 use crate::engine::walk::Node;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::effect::Effect;
 
 /// How many variables are looked through.
 const DEPTH: usize = 8;
@@ -22,22 +23,14 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         }
         for arg in call.args() {
             let Some((at, direct)) = clock(&view.names, arg, DEPTH) else { continue };
-            let message =
-                format!("the time goes into the arguments of `{}`, which {} something", declaration.name, verb(effect.word()));
+            let article = if effect == Effect::Ensure { "an" } else { "a" };
+            let message = format!("the time is in the arguments of `{}`, {article} {effect}", declaration.name);
             let finding = Diagnostic::warning(Code::ClockInWrite, message)
                 .note("when the run is resumed the time is another, and so is the call: what was done can't be told from it")
                 .note("`run::started_at()` stays the same for the whole run");
             found.push(view.script.point(finding, at, if direct { "read here" } else { "holds the time" }));
         }
     });
-}
-
-fn verb(effect: &str) -> &'static str {
-    match effect {
-        "ensure" => "ensures",
-        "destroy" => "destroys",
-        _ => "changes",
-    }
 }
 
 /// Where a clock value comes in, and whether the clock is read right there.
@@ -59,4 +52,31 @@ fn clock(names: &Names<'_>, expr: &Expr, depth: usize) -> Option<(Position, bool
         }
     });
     first
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::found_in_each;
+
+    #[test]
+    fn clock_values_are_followed_into_writes() {
+        insta::assert_snapshot!(found_in_each(&[
+            "http::post(\"https://x.example/\", #{ body: time::now() })",
+            "let at = time::now(); let name = `backup-${at}`; http::put(`https://x.example/${name}`)",
+            "let at = 1; at = time::now(); step(\"a\", || http::delete(`https://x.example/${at}`));",
+            "let at = time::now(); http::get(`https://x.example/${at}`); log(at)",
+            "http::post(\"https://x.example/\", #{ settle: || time::now() > 5 })",
+        ]), @r##"
+        http::post("https://x.example/", #{ body: time::now() })
+            1:43+9 RB0109 the time is in the arguments of `http::post`, a change | read here
+        let at = time::now(); let name = `backup-${at}`; http::put(`https://x.example/${name}`)
+            1:81+4 RB0109 the time is in the arguments of `http::put`, an ensure | holds the time
+        let at = 1; at = time::now(); step("a", || http::delete(`https://x.example/${at}`));
+            1:78+2 RB0109 the time is in the arguments of `http::delete`, a destroy | holds the time
+        let at = time::now(); http::get(`https://x.example/${at}`); log(at)
+            nothing
+        http::post("https://x.example/", #{ settle: || time::now() > 5 })
+            nothing
+        "##);
+    }
 }

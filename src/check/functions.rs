@@ -173,3 +173,103 @@ fn properties(ground: &Ground<'_>) -> BTreeSet<String> {
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture::{findings, found_in_each};
+    use crate::check::parser;
+
+    #[test]
+    fn unknown_functions_are_found_with_what_was_probably_meant() {
+        insta::assert_snapshot!(found_in_each(&[
+            "stepp(\"a\", || 1)",
+            "step(\"a\")",
+            "http::gett(\"https://x.example/\")",
+            "htp::get(\"https://x.example/\")",
+            "lookup(\"x\")",
+            "time::slep(\"1s\"); time::sleep(); run::id(1)",
+            "fn helper(a) { a } helper(1, 2); halper(1)",
+            "\"a\".trimm(); [1].mapp(|x| x); let m = #{}; m.anything()",
+            "import \"std/probe\" as probe; probe::expect_status(1); probe::inner(1, 2); probe::expect(1)",
+            "loop { break helper(); }",
+            "abs(1, 2, 3)",
+            "eval(\"1\")",
+        ]), @r##"
+        stepp("a", || 1)
+            1:1+5 RB0103 there is no function `stepp` | did you mean `step`?
+        step("a")
+            1:1+4 RB0105 `step` is not called with one argument | it is `step(name, closure)`
+        http::gett("https://x.example/")
+            1:1+10 RB0103 there is no function `http::gett` | did you mean `http::get`?
+        htp::get("https://x.example/")
+            1:1+8 RB0103 there is no function `htp::get` | did you mean `http::get`?
+        lookup("x")
+            1:1+6 RB0103 there is no function `lookup` | did you mean `dns::lookup`?
+        time::slep("1s"); time::sleep(); run::id(1)
+            1:1+10 RB0103 there is no function `time::slep` | did you mean `time::sleep`?
+            1:19+11 RB0105 `time::sleep` is not called with no arguments | it is `time::sleep(duration)`
+            1:34+7 RB0105 `run::id` is not called with one argument | it is `run::id()`
+        fn helper(a) { a } helper(1, 2); halper(1)
+            1:20+6 RB0105 `helper` is not called with 2 arguments | it is `helper(a)`
+            1:34+6 RB0103 there is no function `halper` | did you mean `helper`?
+        "a".trimm(); [1].mapp(|x| x); let m = #{}; m.anything()
+            1:5+5 RB0103 there is no function `trimm` to call on a value | did you mean `trim`?
+            1:18+4 RB0103 there is no function `mapp` to call on a value | did you mean `map`?
+            1:46+8 RB0103 there is no function `anything` to call on a value | 
+        import "std/probe" as probe; probe::expect_status(1); probe::inner(1, 2); probe::expect(1)
+            1:30+20 RB0105 `probe::expect_status` is not called with one argument | it is `probe::expect_status(url, status)`
+            1:55+12 RB0103 there is no function `probe::inner` | 
+            1:75+13 RB0103 there is no function `probe::expect` | 
+        loop { break helper(); }
+            1:14+6 RB0103 there is no function `helper` | 
+        abs(1, 2, 3)
+            1:1+3 RB0105 `abs` is not called with 3 arguments | it takes 1
+        eval("1")
+            1:1+4 RB0101 `a.rhai` does not parse | reserved keyword `eval` is disabled
+        "##);
+    }
+
+    /// Whether a function is there must be told as the evaluator tells it.
+    #[test]
+    fn unknown_functions_are_found_exactly_where_the_evaluator_misses_one() {
+        let engine = parser::parser();
+        for script in [
+            "let f = |x| x; f.call(1)",
+            "let f = |x| x; f(1)",
+            "fn f(x) { x } f(1)",
+            "fn f(x) { x } f(1, 2)",
+            "fn f(x) { this + x } let v = 1; v.f(2)",
+            "fn f(x) { x } 1.f(2)",
+            "fn f(x) { x } [1].map(f)",
+            "let m = #{ f: |x| x }; m.f(1)",
+            "let m = #{}; m.f = |x| x; m.f(1)",
+            "let m = #{}; m.f(1)",
+            "\"a\".len() + len(\"a\")",
+            "\"a\".len",
+            "nothing(1)",
+            "1.nothing()",
+            "abs(1)",
+            "abs(1, 2)",
+            "type_of(1)",
+            "print(1); debug(1);",
+            "[3, 1].sort(|a, b| a - b)",
+            "[1].contains(1) && 1 in [1]",
+            "#{ a: 1 }.keys().len()",
+            "let x = 5; x.max(7) + min(1, 2) + PI()",
+            "to_string(1) + parse_int(\"1\")",
+            "is_shared(1)",
+        ] {
+            let missed = match engine.eval::<rhai::Dynamic>(script).map_err(|error| *error) {
+                Err(rhai::EvalAltResult::ErrorFunctionNotFound(..)) => true,
+                Err(rhai::EvalAltResult::ErrorInFunctionCall(_, _, inner, _)) => {
+                    matches!(*inner, rhai::EvalAltResult::ErrorFunctionNotFound(..))
+                }
+                _ => false,
+            };
+            let codes = [Code::UnknownFunction, Code::WrongArguments];
+            let found = findings(script, &[], &[]).iter().any(|finding| codes.contains(&finding.code));
+            assert_eq!(found, missed, "{script}");
+        }
+    }
+}

@@ -1,9 +1,10 @@
 //! What the rules are checked on: the scripts with their names, and everything that a script may call.
 
+use rhai::Engine;
+
 use super::CheckInput;
 use super::known::Builtins;
 use super::names::Names;
-use super::parser::parser;
 use super::script::{Script, Tree};
 
 /// All that a check knows.
@@ -39,7 +40,7 @@ pub(super) enum Module<'g, 'a> {
 
 impl<'a> Ground<'a> {
     /// The ground for these scripts.
-    pub(super) fn of(input: &'a CheckInput<'a>, scripts: &'a [Script]) -> Self {
+    pub(super) fn of(engine: &Engine, input: &'a CheckInput<'a>, scripts: &'a [Script]) -> Self {
         let mut namespaces = input.registry.namespaces();
         namespaces.extend(crate::engine::words::WORDS.iter().filter_map(|word| Some(word.name.split_once("::")?.0)));
         namespaces.sort_unstable();
@@ -50,7 +51,7 @@ impl<'a> Ground<'a> {
             Some(View { index, script, tree, names })
         };
         let views = scripts.iter().enumerate().map(view).collect();
-        Ground { input, builtins: Builtins::of(&parser()), namespaces, views }
+        Ground { input, builtins: Builtins::of(engine), namespaces, views }
     }
 
     /// The scripts that parse, the runbook first.
@@ -58,9 +59,14 @@ impl<'a> Ground<'a> {
         self.views.iter().flatten()
     }
 
+    /// The script at a place among all scripts, if it parses.
+    pub(super) fn view(&self, index: usize) -> Option<&View<'a>> {
+        self.views.get(index).and_then(Option::as_ref)
+    }
+
     /// The runbook, if it parses.
     pub(super) fn main(&self) -> Option<&View<'a>> {
-        self.views.first().and_then(Option::as_ref)
+        self.view(0)
     }
 
     /// The module that a script imported under that name.
@@ -68,7 +74,7 @@ impl<'a> Ground<'a> {
         let import = view.names.imports.iter().find(|import| import.alias.name == alias)?;
         let rhai::Expr::StringConstant(path, _) = import.path else { return Some(Module::Broken) };
         let index = view.script.imports.get(path.as_str()).copied().flatten();
-        Some(match index.and_then(|index| self.views.get(index)).and_then(Option::as_ref) {
+        Some(match index.and_then(|index| self.view(index)) {
             Some(view) => Module::Known(view),
             None => Module::Broken,
         })

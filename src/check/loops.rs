@@ -84,3 +84,46 @@ fn each_capture<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Position, &'a Expr)) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::found_in_each;
+    use crate::check::parser;
+
+    #[test]
+    fn closures_that_outlive_a_round_of_their_loop_are_found() {
+        insta::assert_snapshot!(found_in_each(&[
+            "let fs = []; for s in [1, 2] { fs.push(|| s * 10); }",
+            "let fs = []; for (s, i) in [1, 2] { fs += [|| s, #{ k: |x| x + i }]; }",
+            "let m = #{}; for s in [1, 2] { m[s] = || s; push(m.list, || s); }",
+            "for s in [1, 2] { let fs = []; fs.push(|| s); let f = || s; step(`${s}`, || s); fs.map(|x| x + s); }",
+            "let fs = []; for s in [1, 2] { let own = s; fs.push(|| own); fs.push(|| 5); }",
+        ]), @r##"
+        let fs = []; for s in [1, 2] { fs.push(|| s * 10); }
+            1:40+1 RB0117 this closure sees only the last value of `s` | captures `s`
+        let fs = []; for (s, i) in [1, 2] { fs += [|| s, #{ k: |x| x + i }]; }
+            1:44+1 RB0117 this closure sees only the last value of `s` | captures `s`
+            1:56+1 RB0117 this closure sees only the last value of `i` | captures `i`
+        let m = #{}; for s in [1, 2] { m[s] = || s; push(m.list, || s); }
+            1:39+1 RB0117 this closure sees only the last value of `s` | captures `s`
+            1:58+1 RB0117 this closure sees only the last value of `s` | captures `s`
+        for s in [1, 2] { let fs = []; fs.push(|| s); let f = || s; step(`${s}`, || s); fs.map(|x| x + s); }
+            nothing
+        let fs = []; for s in [1, 2] { let own = s; fs.push(|| own); fs.push(|| 5); }
+            nothing
+        "##);
+    }
+
+    /// What the warning says of loops is so, and what it proposes helps.
+    #[test]
+    fn a_closure_kept_from_a_loop_does_see_only_the_last_value() {
+        let engine = parser::parser();
+        let kept = |body: &str| {
+            let script = format!("let fs = []; for s in [1, 2, 3] {{ {body} }} fs.map(|f| f.call())");
+            let values: rhai::Array = engine.eval(&script).expect("runs");
+            values.iter().map(|value| value.as_int().expect("a number")).collect::<Vec<_>>()
+        };
+        assert_eq!(kept("fs.push(|| s);"), [3, 3, 3]);
+        assert_eq!(kept("let own = s; fs.push(|| own);"), [1, 2, 3]);
+    }
+}

@@ -56,8 +56,9 @@ pub struct CheckInput<'a> {
 #[must_use]
 pub fn check(input: &CheckInput<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let scripts = script::load(input, &mut found);
-    let ground = ground::Ground::of(input, &scripts);
+    let engine = parser::parser();
+    let scripts = script::load(&engine, input, &mut found);
+    let ground = ground::Ground::of(&engine, input, &scripts);
     for view in ground.views() {
         imports::find(&ground, view, &mut found);
         shadowing::find(&ground, view, &mut found);
@@ -80,5 +81,7 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Diagnostic> {
     found
 }
 
+#[cfg(test)]
+mod fixture;
 #[cfg(test)]
 mod tests;

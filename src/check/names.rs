@@ -30,6 +30,8 @@ pub(super) struct Variable<'a> {
     pub(super) kind: Kind,
     /// Everything that is assigned to it as a whole; for a loop variable, what is looped over.
     pub(super) values: Vec<&'a Expr>,
+    /// Whether a function changes it in place.
+    pub(super) changed: bool,
 }
 
 /// A name that means nothing.
@@ -100,6 +102,34 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Functions of the language that change the value they are called on.
+const CHANGERS: &[&str] = &[
+    "append",
+    "chop",
+    "clear",
+    "crop",
+    "dedup",
+    "drain",
+    "fill_with",
+    "insert",
+    "make_lower",
+    "make_upper",
+    "mixin",
+    "pad",
+    "pop",
+    "push",
+    "remove",
+    "replace",
+    "retain",
+    "reverse",
+    "set",
+    "shift",
+    "sort",
+    "splice",
+    "trim",
+    "truncate",
+];
+
 struct Resolver<'a> {
     functions: &'a Functions,
     names: Names<'a>,
@@ -110,7 +140,7 @@ struct Resolver<'a> {
 impl<'a> Resolver<'a> {
     fn define(&mut self, name: &str, kind: Kind, value: Option<&'a Expr>) -> usize {
         let index = self.names.variables.len();
-        self.names.variables.push(Variable { name: name.to_owned(), kind, values: value.into_iter().collect() });
+        self.names.variables.push(Variable { name: name.to_owned(), kind, values: value.into_iter().collect(), changed: false });
         self.stack.push(index);
         index
     }
@@ -231,7 +261,38 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Notes that a function changes a variable: `text.trim()`, `trim(text)`.
+    fn changes(&mut self, expr: &'a Expr) {
+        let (receiver, function) = match expr {
+            Expr::Dot(pair, _, _) => match &pair.rhs {
+                Expr::MethodCall(call, _) => (&pair.lhs, call.name.as_str()),
+                Expr::Dot(inner, _, _) => match &inner.lhs {
+                    Expr::MethodCall(call, _) => (&pair.lhs, call.name.as_str()),
+                    _ => return,
+                },
+                _ => return,
+            },
+            Expr::FnCall(call, _) if !call.is_qualified() && !call.is_operator_call() => match call.args.first() {
+                Some(first) => (first, call.name.as_str()),
+                None => return,
+            },
+            _ => return,
+        };
+        let by_script = matches!(expr, Expr::Dot(..)) && self.functions.named(function).next().is_some();
+        if CHANGERS.contains(&function) || by_script {
+            let index = self.names.index_of(receiver);
+            if let Some(variable) = index.and_then(|index| self.names.variables.get_mut(index)) {
+                variable.changed = true;
+            }
+        }
+    }
+
     fn expr(&mut self, expr: &'a Expr) {
+        self.parts(expr);
+        self.changes(expr);
+    }
+
+    fn parts(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Variable(parts, _, at) if parts.2.is_empty() => {
                 self.name(&parts.1, *at);

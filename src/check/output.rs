@@ -142,3 +142,59 @@ fn locate(text: &str, line: usize, column: usize, width: usize) -> Option<(Point
     };
     Some((point(column.max(1), start), point(column.max(1) + characters, end), snippet))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture::findings;
+
+    #[test]
+    fn json_has_the_shape_of_terraform_validate() {
+        let script = "step(\"希望\", || params.clster);\r\nlet a = 1;";
+        let findings = findings(script, &["http:get https://*/*"], &[]);
+        let report = report(&findings, &|file| (file == "a.rhai").then(|| script.to_owned()));
+        insta::assert_snapshot!(serde_json::to_string_pretty(&report).expect("json"), @r##"
+        {
+          "format_version": "1.0",
+          "valid": false,
+          "error_count": 1,
+          "warning_count": 1,
+          "diagnostics": [
+            {
+              "severity": "warning",
+              "summary": "a permission that no call uses",
+              "detail": "take it out, or narrow it to what is called",
+              "code": "RB0108"
+            },
+            {
+              "severity": "error",
+              "summary": "this runbook has no parameter `clster`",
+              "detail": "did you mean `cluster`?",
+              "code": "RB0102",
+              "range": {
+                "filename": "a.rhai",
+                "start": {
+                  "line": 1,
+                  "column": 22,
+                  "byte": 25
+                },
+                "end": {
+                  "line": 1,
+                  "column": 28,
+                  "byte": 31
+                }
+              },
+              "snippet": {
+                "context": null,
+                "code": "step(\"希望\", || params.clster);",
+                "start_line": 1,
+                "highlight_start_offset": 25,
+                "highlight_end_offset": 31,
+                "values": []
+              }
+            }
+          ]
+        }
+        "##);
+    }
+}

@@ -14,7 +14,7 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
     view.tree.each(&mut |node| {
         let Node::Expr(expr) = node else { return };
         let Some((name, at)) = used(&view.names, expr) else { return };
-        if params.iter().any(|param| *param == name) {
+        if params.contains(&name) {
             return;
         }
         let mut finding =
@@ -60,5 +60,35 @@ pub(super) fn used(names: &Names<'_>, expr: &Expr) -> Option<(String, Position)>
             }
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::found_in_each;
+
+    #[test]
+    fn parameters_that_are_not_declared_are_found() {
+        insta::assert_snapshot!(found_in_each(&[
+            "params.domian",
+            "params.region.len()",
+            "params[\"clustr\"][0]",
+            "let f = || params.clster;",
+            "`${params.clster}`",
+            "let params = #{ own: 1 }; params.own",
+        ]), @r##"
+        params.domian
+            1:8+6 RB0102 this runbook has no parameter `domian` | did you mean `domain`?
+        params.region.len()
+            1:8+6 RB0102 this runbook has no parameter `region` | 
+        params["clustr"][0]
+            1:8+8 RB0102 this runbook has no parameter `clustr` | did you mean `cluster`?
+        let f = || params.clster;
+            1:19+6 RB0102 this runbook has no parameter `clster` | did you mean `cluster`?
+        `${params.clster}`
+            1:11+6 RB0102 this runbook has no parameter `clster` | did you mean `cluster`?
+        let params = #{ own: 1 }; params.own
+            nothing
+        "##);
     }
 }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use rhai::{Expr, Position};
 use url::Url;
 
-use super::actions::{Known, action, known};
+use super::actions::{Known, actions, besides, known};
 use super::arguments::Arguments;
 use super::ground::Ground;
+use super::names::Names;
 use super::reach::{Reached, reached};
 use super::template::{Part, Template};
 use crate::binding::Declaration;
@@ -37,6 +38,17 @@ enum Grants {
     Nothing,
 }
 
+impl Line<'_> {
+    fn is_for_one_of(&self, actions: &[&str]) -> bool {
+        match &self.grants {
+            Grants::Calls(permissions) => {
+                permissions.iter().any(|permission| actions.iter().any(|action| permission.is_for(action)))
+            }
+            Grants::Runbook(_) | Grants::Nothing => false,
+        }
+    }
+}
+
 /// What a call needs.
 struct Need {
     action: String,
@@ -59,14 +71,20 @@ pub(super) fn find(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
     for reached in reached(ground) {
         let name = reached.call.name();
         let needs = match ground.input.registry.get(&name) {
-            Some(declaration) => needs(declaration, &reached),
+            Some(declaration) => {
+                let besides = besides(declaration);
+                for line in &mut lines {
+                    line.used |= line.is_for_one_of(besides);
+                }
+                needs(declaration, &reached)
+            }
             None if name == "runbook::run" => nested(&reached),
             None => Vec::new(),
         };
         for need in needs {
             // Not `any`: every line that covers the call is in use.
             let covering = lines.iter_mut().filter(|line| covers(line, &need)).map(|line| line.used = true).count();
-            if covering == 0 && need.action != "runbook" || covering == 0 && !matches!(need.target, Known::Nothing) {
+            if covering == 0 {
                 let entry = missing.entry(need.line.clone());
                 entry.and_modify(|(_, times)| *times += 1).or_insert_with(|| (refused(ground, &reached, &need), 1));
             }
@@ -161,28 +179,40 @@ fn fill_words(permission: &Permission, words: &[Template]) -> String {
 }
 
 fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
-    let Some(action) = action(declaration) else { return Vec::new() };
     let arguments = Arguments::of(declaration, &reached.call);
     // The function itself says what a call needs whose arguments are all written out.
     if let Some(Ok(checked)) = arguments.values().map(|values| declaration.check(&values)) {
-        let need = |want: Want| Need {
-            line: want.line().replace(WORDS, " "),
-            action: want.action,
-            target: Known::All(want.target),
-            words: None,
-        };
+        let need = |want: Want| Need { line: in_words(&want), action: want.action, target: Known::All(want.target), words: None };
         return checked.wants.into_iter().map(need).collect();
     }
     let first = arguments.positional.first().map(|(_, expr)| *expr);
-    let names = &reached.view.names;
+    actions(declaration).into_iter().map(|action| need(action, first, &reached.view.names)).collect()
+}
+
+/// The line that permits a want. A word of a command line that can't stand in a line becomes `*`.
+fn in_words(want: &Want) -> String {
+    if !want.action.starts_with("process:") {
+        return want.line();
+    }
+    format!("{} {}", want.action, want.target.split(WORDS).map(word_in_line).collect::<Vec<_>>().join(" "))
+}
+
+fn word_in_line(word: &str) -> &str {
+    if word.is_empty() || word.contains(char::is_whitespace) { "*" } else { word }
+}
+
+/// What a call needs of which only a part is written out.
+fn need(action: String, first: Option<&Expr>, names: &Names<'_>) -> Need {
     if action.starts_with("process:") {
         let words = first.and_then(|argv| match argv {
             Expr::Array(items, _) => Some(items.iter().map(|item| Template::of(names, item)).collect::<Vec<_>>()),
             _ => None,
         });
-        let line = words.as_ref().map(|words| words.iter().map(Template::pattern).collect::<Vec<_>>().join(" "));
+        let line = words
+            .as_ref()
+            .map(|words| words.iter().map(|word| word_in_line(&word.pattern()).to_owned()).collect::<Vec<_>>().join(" "));
         let line = format!("{action} {}", line.unwrap_or_else(|| "*".to_owned()));
-        return vec![Need { action, target: Known::Nothing, words, line }];
+        return Need { action, target: Known::Nothing, words, line };
     }
     let template = first.map(|first| Template::of(names, first)).unwrap_or_else(|| Template(vec![Part::Computed]));
     let mut target = known(&action, &template);
@@ -195,14 +225,14 @@ fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
         (pattern, true) if pattern == "*" => "https://*/*".to_owned(),
         (pattern, _) => pattern,
     };
-    vec![Need { line: format!("{action} {pattern}"), action, target, words: None }]
+    Need { line: format!("{action} {pattern}"), action, target, words: None }
 }
 
 fn nested(reached: &Reached<'_, '_>) -> Vec<Need> {
     let name =
         reached.call.args().first().map(|name| Template::of(&reached.view.names, name)).and_then(|name| name.text());
     let target = name.clone().map_or(Known::Nothing, Known::All);
-    let line = name.map_or_else(|| "runbook".to_owned(), |name| format!("runbook:{name}"));
+    let line = name.map_or_else(|| "runbook:NAME".to_owned(), |name| format!("runbook:{name}"));
     vec![Need { action: "runbook".to_owned(), target, words: None, line }]
 }
 
@@ -229,4 +259,124 @@ fn point(ground: &Ground<'_>, finding: Diagnostic, line: &Line<'_>, text: &str) 
             .then(|| main.script.width(Position::new(row, column)))
     });
     finding.at(line.place.clone(), written.unwrap_or(line.text.chars().count() + 2), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::permissions;
+
+    #[test]
+    fn every_call_needs_a_permission_and_every_permission_a_call() {
+        let cases: &[(&str, &[&str])] = &[
+            ("http::get(\"https://a.example/x\")", &["http:get https://a.example/*"]),
+            ("http::get(\"https://a.example\")", &["http:get https://a.example/"]),
+            ("http::get(\"https://b.example/x\")", &["http:get https://a.example/*"]),
+            ("http::post(\"https://a.example/x\")", &["http:get https://a.example/*"]),
+            ("http::get(`https://${params.domain}/x`)", &["http:get https://${domain}/*"]),
+            ("http::get(`https://${params.domain}/x`)", &[]),
+            (
+                "let base = `https://a.example/${params.domain}`; http::get(base + \"/y\"); http::get(`${base}/z/${base.len()}`)",
+                &[],
+            ),
+            ("let id = 1; http::get(`https://b.example/${id}/${id + 1}`)", &["http:get https://a.example/*"]),
+            ("let url = http::get(\"https://a.example/\"); http::get(url)", &["http:get https://a.example/"]),
+            ("http::get(`${params.domain}/x`)", &["http:get ${domain}/*"]),
+            ("let n = 1 + 1; process::read([\"git\", \"log\", `-${n}`])", &["process:read git log *"]),
+            ("let n = 1 + 1; process::read([\"git\", \"log\", `-${n}`])", &["process:read git status *"]),
+            ("let base = \"https://a.example/\"; base.replace(\"a\", \"b\"); http::get(base)", &["http:get https://b.example/"]),
+            ("process::read([\"git\", \"push\"])", &["process:read git log *"]),
+            ("process::read([\"git\", \"commit\", \"-m\", \"two words\"])", &[]),
+            ("let argv = [\"git\"] + []; process::read(argv)", &["process:read git *"]),
+            ("import \"std/probe\" as probe; probe::expect_status(\"u\", 1)", &[]),
+            ("import \"std/probe\" as probe;", &[]),
+            (
+                "fn used() { http::get(\"https://a.example/\") } fn unused() { http::post(\"https://a.example/\") } [1].map(used)",
+                &[],
+            ),
+            ("fn a() { b() } fn b() { || || http::get(\"https://a.example/\") } a()", &["http:get https://a.example/"]),
+            ("runbook::run(\"acm-wait\", #{})", &["runbook:acm-wait@^1"]),
+            ("runbook::run(\"acm-wait\", #{})", &["runbook:other"]),
+            ("1", &["http:get example.com", "fs read", "runbook:@1", "runbook:x@y", "http:get ${u}/*"]),
+        ];
+        insta::assert_snapshot!(permissions(cases), @r##"
+        http::get("https://a.example/x")
+          may http:get https://a.example/*
+            nothing
+        http::get("https://a.example")
+          may http:get https://a.example/
+            nothing
+        http::get("https://b.example/x")
+          may http:get https://a.example/*
+            header 1000:5+30 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:1+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://b.example/x" to `permissions`
+        http::post("https://a.example/x")
+          may http:get https://a.example/*
+            header 1000:5+30 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:1+10 RB0107 `http::post` needs a permission that this runbook does not ask for | add "http:post https://a.example/x" to `permissions`
+        http::get(`https://${params.domain}/x`)
+          may http:get https://${domain}/*
+            nothing
+        http::get(`https://${params.domain}/x`)
+            1:1+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://${domain}/x" to `permissions`
+        let base = `https://a.example/${params.domain}`; http::get(base + "/y"); http::get(`${base}/z/${base.len()}`)
+            1:50+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://a.example/${domain}/y" to `permissions`
+            1:74+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://a.example/${domain}/z/*" to `permissions`
+        let id = 1; http::get(`https://b.example/${id}/${id + 1}`)
+          may http:get https://a.example/*
+            header 1000:5+30 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:13+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://b.example/1/*" to `permissions`
+        let url = http::get("https://a.example/"); http::get(url)
+          may http:get https://a.example/
+            nothing
+        http::get(`${params.domain}/x`)
+          may http:get ${domain}/*
+            nothing
+        let n = 1 + 1; process::read(["git", "log", `-${n}`])
+          may process:read git log *
+            nothing
+        let n = 1 + 1; process::read(["git", "log", `-${n}`])
+          may process:read git status *
+            header 1000:5+27 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:16+13 RB0107 `process::read` needs a permission that this runbook does not ask for | add "process:read git log -*" to `permissions`
+        let base = "https://a.example/"; base.replace("a", "b"); http::get(base)
+          may http:get https://b.example/
+            nothing
+        process::read(["git", "push"])
+          may process:read git log *
+            header 1000:5+24 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:1+13 RB0107 `process::read` needs a permission that this runbook does not ask for | add "process:read git push" to `permissions`
+        process::read(["git", "commit", "-m", "two words"])
+            1:1+13 RB0107 `process::read` needs a permission that this runbook does not ask for | add "process:read git commit -m *" to `permissions`
+        let argv = ["git"] + []; process::read(argv)
+          may process:read git *
+            nothing
+        import "std/probe" as probe; probe::expect_status("u", 1)
+            1:30+20 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://*/*" to `permissions` / the call is at std/probe.rhai:5:46
+        import "std/probe" as probe;
+            nothing
+        fn used() { http::get("https://a.example/") } fn unused() { http::post("https://a.example/") } [1].map(used)
+            1:13+9 RB0107 `http::get` needs a permission that this runbook does not ask for | add "http:get https://a.example/" to `permissions`
+        fn a() { b() } fn b() { || || http::get("https://a.example/") } a()
+          may http:get https://a.example/
+            nothing
+        runbook::run("acm-wait", #{})
+          may runbook:acm-wait@^1
+            nothing
+        runbook::run("acm-wait", #{})
+          may runbook:other
+            header 1000:5+15 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+            1:1+12 RB0107 `runbook::run` needs a permission that this runbook does not ask for | add "runbook:acm-wait" to `permissions`
+        1
+          may http:get example.com
+          may fs read
+          may runbook:@1
+          may runbook:x@y
+          may http:get ${u}/*
+            header 1000:5+22 RB0106 `http:get example.com` is not a permission | `example.com` is not a pattern for URLs: write scheme, host and path, such as `https://example.com/*`
+            header 1001:5+9 RB0106 `fs read` is not a permission | a permission is an action and what it is done to, such as `http:get https://example.com/*`
+            header 1002:5+12 RB0106 `runbook:@1` is not a permission | a nested runbook is permitted by name and version, such as `runbook:acm-wait@^1`
+            header 1003:5+13 RB0106 `runbook:x@y` is not a permission | a nested runbook is permitted by name and version, such as `runbook:acm-wait@^1`
+            header 1004:5+17 RB0108 a permission that no call uses | take it out, or narrow it to what is called
+        "##);
+    }
 }

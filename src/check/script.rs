@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use rhai::{AST, Expr, Position, Stmt};
+use rhai::{AST, Engine, Expr, Position, Stmt};
 
-use super::parser::parser;
 use super::{CheckInput, Source, syntax};
 use crate::engine::walk::{Functions, Node};
 use crate::model::diagnostic::Diagnostic;
@@ -40,8 +39,7 @@ impl Tree {
 }
 
 /// Parses the runbook and all that it imports, the runbook first. What does not parse becomes a finding.
-pub(super) fn load(input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) -> Vec<Script> {
-    let engine = parser();
+pub(super) fn load(engine: &Engine, input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) -> Vec<Script> {
     let mut scripts: Vec<Script> = Vec::new();
     let mut by_import: HashMap<String, Option<usize>> = HashMap::new();
     let mut waiting: Vec<Source> = vec![input.main.clone()];
@@ -132,6 +130,16 @@ impl Script {
     /// Points a finding at what begins at a position.
     pub(super) fn point(&self, finding: Diagnostic, position: Position, text: impl Into<String>) -> Diagnostic {
         finding.at(self.place(position), self.width(position), text)
+    }
+
+    /// The word at a position, if a colon follows as after the key of a map.
+    pub(super) fn key_at(&self, position: Position) -> Option<String> {
+        let place = self.place(position);
+        let rest = self.lines.get(place.line - 1)?.get(place.column - 1..)?;
+        let width = rest.iter().take_while(|c| c.is_ascii_alphabetic() || **c == '_').count();
+        let mut after = rest.get(width..)?.iter().skip_while(|c| c.is_whitespace());
+        let colon = after.next() == Some(&':') && after.next() != Some(&':');
+        (width > 0 && colon).then(|| rest.iter().take(width).collect())
     }
 
     /// Where the name of the function stands whose body begins at `body`; there if it can't be found.

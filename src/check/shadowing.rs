@@ -25,6 +25,8 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
                 at,
                 format!("give it another name: `{}` {}", word.form(), word.summary),
             ));
+            let finding = finding.note(format!("`{}` {}", word.form(), word.summary));
+            found.push(view.script.point(finding, at, "give it another name"));
         }
     }
 }

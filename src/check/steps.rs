@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rhai::{Expr, Position, Stmt};
+use rhai::{Position, Stmt};
 
 use super::ground::{Ground, View};
 use super::template::Template;
@@ -106,7 +106,43 @@ impl Steps<'_, '_> {
                 "put the item into the name"
             };
             self.found.push(script.point(finding, at, hint));
+            let finding = Diagnostic::warning(Code::StepTwice, format!("a step in a loop is named \"{name}\" each time"))
+                .note("a finished step is known by its name: the second round would be taken for the first");
+            self.found.push(script.point(finding, at, format!("put the item into the name: `{name} ${{…}}`")));
         }
         seen.insert(name, at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::found_in_each;
+
+    #[test]
+    fn steps_of_one_name_in_one_scope_are_found() {
+        insta::assert_snapshot!(found_in_each(&[
+            "step(\"a\", || 1); step(\"b\", || 1); step(\"a\", || 2);",
+            "step(\"a\", || { step(\"a\", || 1); step(\"a\", || 1); });",
+            "const N = \"a\"; step(N, || 1); if true { step(`a`, || 1); }",
+            "if true { step(\"a\", || 1) } else { step(\"a\", || 2) } step(\"a\", || 3)",
+            "for i in 0..3 { step(\"a\", || i); }",
+            "loop { step(\"a\", || 1); break; }",
+            "fn f() { step(\"a\", || 1); } step(\"a\", || 1); f();",
+        ]), @r##"
+        step("a", || 1); step("b", || 1); step("a", || 2);
+            1:40+3 RB0110 two steps are named "a" in one scope | give it a name of its own
+        step("a", || { step("a", || 1); step("a", || 1); });
+            1:38+3 RB0110 two steps are named "a" in one scope | give it a name of its own
+        const N = "a"; step(N, || 1); if true { step(`a`, || 1); }
+            1:46+3 RB0110 two steps are named "a" in one scope | give it a name of its own
+        if true { step("a", || 1) } else { step("a", || 2) } step("a", || 3)
+            1:59+3 RB0110 two steps are named "a" in one scope | give it a name of its own
+        for i in 0..3 { step("a", || i); }
+            1:22+3 RB0110 a step in a loop is named "a" each time | put the item into the name: `a ${…}`
+        loop { step("a", || 1); break; }
+            nothing
+        fn f() { step("a", || 1); } step("a", || 1); f();
+            nothing
+        "##);
     }
 }

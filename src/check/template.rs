@@ -69,12 +69,13 @@ fn collect(names: &Names<'_>, expr: &Expr, depth: usize, parts: &mut Vec<Part>) 
             [rhai::Stmt::Expr(inner)] => collect(names, inner, depth, parts),
             _ => parts.push(Part::Computed),
         },
-        Expr::FnCall(call, _) if call.name == "+" && call.args.len() == 2 => {
+        // Numbers are added, texts are joined.
+        Expr::FnCall(call, _) if call.name == "+" && call.args.iter().any(|arg| is_text(names, arg, depth)) => {
             call.args.iter().for_each(|arg| collect(names, arg, depth, parts));
         }
         Expr::Variable(..) if depth > 0 => match names.meant_by(expr) {
             // A variable that is assigned once is as good as what is assigned to it.
-            Some(variable) if variable.kind == Kind::Defined && variable.values.len() == 1 => {
+            Some(variable) if variable.kind == Kind::Defined && variable.values.len() == 1 && !variable.changed => {
                 variable.values.iter().for_each(|value| collect(names, value, depth - 1, parts));
             }
             _ => parts.push(Part::Computed),
@@ -84,5 +85,16 @@ fn collect(names: &Names<'_>, expr: &Expr, depth: usize, parts: &mut Vec<Part>) 
             None => parts.push(Part::Computed),
         },
         _ => parts.push(Part::Computed),
+    }
+}
+
+fn is_text(names: &Names<'_>, expr: &Expr, depth: usize) -> bool {
+    match expr {
+        Expr::StringConstant(..) | Expr::InterpolatedString(..) => true,
+        Expr::FnCall(call, _) if call.name == "+" => call.args.iter().any(|arg| is_text(names, arg, depth)),
+        Expr::Variable(..) if depth > 0 => {
+            names.meant_by(expr).is_some_and(|variable| variable.values.iter().any(|value| is_text(names, value, depth - 1)))
+        }
+        _ => false,
     }
 }

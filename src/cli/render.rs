@@ -1,7 +1,7 @@
 //! A message as a person sees it: the source line with a caret under it, then what is known, the state of the world, and what to
 //! type next. What is said does not live here.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 
 use crate::model::diagnostic::{Diagnostic, Label, Severity};
@@ -31,27 +31,28 @@ pub fn render(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Option<String>, 
         Severity::Warning => Level::WARNING,
     };
     let message = look.words(&diagnostic.message);
+    let mut elsewhere = String::new();
     let mut group = Group::with_title(level.primary_title(message).id(diagnostic.code.text()));
     let text = diagnostic.label.as_ref().map(|label| look.words(&label.text)).unwrap_or_default();
     if let Some(label) = diagnostic.label.as_deref() {
-        let line = source(&label.place.file)
-            .and_then(|text| text.lines().nth(label.place.line.checked_sub(1)?).map(str::to_owned))
-            // The end of a text may lie behind its last line.
-            .or_else(|| source(&label.place.file).filter(|_| label.place.line > 0).map(|_| String::new()));
-        group = match line {
+        // The end of a text may lie behind its last line.
+        let line_of = |text: String| text.lines().nth(label.place.line - 1).unwrap_or_default().to_owned();
+        let line = source(&label.place.file).filter(|_| label.place.line > 0).map(line_of);
+        match line {
             Some(line) => {
                 let label_text = Some(text.as_str()).filter(|text| !text.is_empty());
                 let annotation = AnnotationKind::Primary.span(span(&line, label)).label(label_text.map(str::to_owned));
                 let snippet = Snippet::source(line).line_start(label.place.line).path(label.place.file.clone());
-                group.element(snippet.annotation(annotation))
+                group = group.element(snippet.annotation(annotation));
             }
-            None => group.element(origin(label)),
-        };
+            None => elsewhere = format!("  --> {}\n", look.words(&place(label))),
+        }
     }
     let renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
     let mut shown = renderer.term_width(look.width).render(&[group]);
     shown.push('\n');
-    if diagnostic.label.as_ref().is_some_and(|label| source(&label.place.file).is_none()) && !text.is_empty() {
+    shown.push_str(&elsewhere);
+    if !elsewhere.is_empty() && !text.is_empty() {
         shown.push_str(&look.wrapped(&text, "  "));
     }
     for note in &diagnostic.notes {
@@ -76,12 +77,11 @@ fn span(line: &str, label: &Label) -> std::ops::Range<usize> {
     offset(from)..offset(from.saturating_add(label.width))
 }
 
-fn origin(label: &Label) -> Origin<'static> {
-    let origin = Origin::path(label.place.file.clone());
+fn place(label: &Label) -> String {
     match (label.place.line, label.place.column) {
-        (0, _) => origin,
-        (line, 0) => origin.line(line),
-        (line, column) => origin.line(line).char_column(column),
+        (0, _) => label.place.file.clone(),
+        (line, 0) => format!("{}:{line}", label.place.file),
+        _ => label.place.to_string(),
     }
 }
 
@@ -136,7 +136,13 @@ mod tests {
     #[test]
     fn the_caret_stands_under_its_word_behind_wide_characters() {
         let shown = render(&finding(2, 48, 6), &source, Look { width: 120, ..Look::default() });
-        insta::assert_snapshot!(shown, @"");
+        insta::assert_snapshot!(shown, @r##"
+        error[RB0102]: this runbook has no parameter `clster`
+         --> scale-web.rhai:2:48
+          |
+        2 | step("安定を待つ", || ecs::wait(#{ cluster: params.clster, services: ["web"] }, #{ timeout: "10m" }));
+          |                                                     ^^^^^^ did you mean `cluster`?
+        "##);
     }
 
     #[test]
@@ -145,13 +151,29 @@ mod tests {
             .note("it has `cluster`, `count` — a note that is longer than the terminal is wide is wrapped where words end")
             .state("nothing was run")
             .next("runbook check --fix");
-        insta::assert_snapshot!(render(&finding, &source, Look::default()), @"");
+        insta::assert_snapshot!(render(&finding, &source, Look::default()), @r##"
+        error[RB0102]: this runbook has no parameter `clster`
+         --> scale-web.rhai:1:18
+          |
+        1 | let web = params.cluster;
+          |                  ^^^^^^^ did you mean `cluster`?
+          it has `cluster`, `count` — a note that is longer than the terminal is wide is
+          wrapped where words end
+        nothing was run
+        hint: runbook check --fix
+        "##);
     }
 
     #[test]
     fn a_long_line_is_cut_around_its_caret() {
         let shown = render(&finding(2, 48, 6), &source, Look { width: 60, ..Look::default() });
-        insta::assert_snapshot!(shown, @"");
+        insta::assert_snapshot!(shown, @r##"
+        error[RB0102]: this runbook has no parameter `clster`
+         --> scale-web.rhai:2:48
+          |
+        2 | ...: params.clster, services: ["web"] }, #{ timeout: ...
+          |              ^^^^^^ did you mean `cluster`?
+        "##);
     }
 
     #[test]
@@ -161,8 +183,18 @@ mod tests {
             5,
             "take it out",
         );
-        insta::assert_snapshot!(render(&elsewhere, &source, Look::default()), @"");
-        insta::assert_snapshot!(render(&finding(3, 1, 1), &source, Look::default()), @"");
+        insta::assert_snapshot!(render(&elsewhere, &source, Look::default()), @r##"
+        warning[RB0108]: a permission that no call uses
+          --> gone.rhai:3:4
+          take it out
+        "##);
+        insta::assert_snapshot!(render(&finding(3, 1, 1), &source, Look::default()), @r##"
+        error[RB0102]: this runbook has no parameter `clster`
+         --> scale-web.rhai:3:1
+          |
+        3 |
+          | ^ did you mean `cluster`?
+        "##);
     }
 
     #[test]

@@ -120,7 +120,11 @@ pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(wrong.chars().count()) / 4)
+        .filter(|(distance, name)| {
+            let (ours, theirs) = (wrong.chars().count(), name.chars().count());
+            // Between names of one letter nothing is a typing mistake.
+            *distance <= 1 + ours.min(theirs) / 4 && *distance < ours.max(theirs)
+        })
         .min()
         .map(|(_, name)| name)
 }
@@ -135,5 +139,7 @@ mod tests {
         assert_eq!(did_you_mean("recrod", known), Some("record"));
         assert_eq!(did_you_mean("servers", known), Some("server"));
         assert_eq!(did_you_mean("colour", known), None);
+        assert_eq!(did_you_mean("a", ["b"]), None);
+        assert_eq!(did_you_mean("id", ["ip"]), Some("ip"));
     }
 }

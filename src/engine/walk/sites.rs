@@ -1,224 +1,12 @@
-//! Every statement, expression and call of a script, and the structural name of each call's place.
-//!
-//! The engine names a call by where it stands in the text (DESIGN §3: keys are structural), and the checker looks at all calls
-//! without running them; both go through here. `AST::walk` is not enough for either: it misses what stands in `break …`, and it
-//! visits the bodies of functions without saying whose they are. What a call means does not live here.
+//! Every call of a script by its place, and the structural name of that place.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Expr, FnCallExpr, FnPtr, Position, Stmt};
+use rhai::{AST, Position, Stmt};
 
-/// A part of a script.
-#[derive(Clone, Copy, Debug)]
-pub enum Node<'a> {
-    /// A statement.
-    Stmt(&'a Stmt),
-    /// An expression.
-    Expr(&'a Expr),
-}
-
-impl<'a> From<&'a Stmt> for Node<'a> {
-    fn from(stmt: &'a Stmt) -> Self {
-        Node::Stmt(stmt)
-    }
-}
-
-impl<'a> From<&'a Expr> for Node<'a> {
-    fn from(expr: &'a Expr) -> Self {
-        Node::Expr(expr)
-    }
-}
-
-impl<'a> Node<'a> {
-    /// Shows `visit` each part directly inside this one, once, in the order of the text. The body of a closure is not inside:
-    /// it is a function of its own, see [`Node::closures`].
-    pub fn children(self, visit: &mut dyn FnMut(Node<'a>)) {
-        match self {
-            Node::Stmt(stmt) => inside_statement(stmt, visit),
-            Node::Expr(expr) => inside_expression(expr, visit),
-        }
-    }
-
-    /// Shows `visit` this part and everything inside it, each once, closures' bodies apart.
-    pub fn each(self, visit: &mut dyn FnMut(Node<'a>)) {
-        visit(self);
-        self.children(&mut |child| child.each(visit));
-    }
-
-    /// The call that this part is, if it is one that an author wrote: no operator, no capture that the parser added.
-    #[must_use]
-    pub fn call(self) -> Option<Call<'a>> {
-        let (inner, position, method) = match self {
-            Node::Stmt(Stmt::FnCall(inner, position)) => (inner, position, false),
-            Node::Expr(Expr::FnCall(inner, position)) => (inner, position, false),
-            Node::Expr(Expr::MethodCall(inner, position)) => (inner, position, true),
-            _ => return None,
-        };
-        (!inner.is_operator_call() && !is_capture(inner)).then_some(Call { inner, position: *position, method })
-    }
-
-    /// The names (`anon$…`) of the closures that are made here.
-    #[must_use]
-    pub fn closures(self) -> Vec<String> {
-        let mut names = Vec::new();
-        if let Node::Expr(Expr::DynamicConstant(value, _)) = self {
-            closures_in(value, &mut names);
-        }
-        names
-    }
-
-    /// Where it stands.
-    #[must_use]
-    pub fn position(self) -> Position {
-        match self {
-            Node::Stmt(stmt) => stmt.position(),
-            Node::Expr(expr) => expr.position(),
-        }
-    }
-}
-
-/// A call as it stands in the text.
-#[derive(Clone, Copy, Debug)]
-pub struct Call<'a> {
-    inner: &'a FnCallExpr,
-    /// Where the engine says it is called from.
-    pub position: Position,
-    /// Whether it is written `value.name(…)`.
-    pub method: bool,
-}
-
-impl<'a> Call<'a> {
-    /// Its name as written: `http::get`, `step`.
-    #[must_use]
-    pub fn name(&self) -> String {
-        if self.inner.is_qualified() {
-            format!("{}::{}", self.inner.namespace, self.inner.name)
-        } else {
-            self.inner.name.to_string()
-        }
-    }
-
-    /// The namespace before the name: `http`; empty if there is none.
-    #[must_use]
-    pub fn namespace(&self) -> String {
-        self.inner.namespace.to_string()
-    }
-
-    /// The name after the namespace: `get`.
-    #[must_use]
-    pub fn function(&self) -> &'a str {
-        &self.inner.name
-    }
-
-    /// The arguments, without the value that a method is called on.
-    #[must_use]
-    pub fn args(&self) -> &'a [Expr] {
-        &self.inner.args
-    }
-
-    /// Where its name begins: at the namespace, if there is one.
-    #[must_use]
-    pub fn start(&self) -> Position {
-        if self.inner.is_qualified() { self.inner.namespace.position() } else { self.position }
-    }
-}
-
-/// A function of a script: one with a name, or the body of a closure.
-#[derive(Clone, Debug)]
-pub struct Function {
-    /// Its name; `anon$…` for a closure.
-    pub name: String,
-    /// The names of its parameters. A closure's captured variables come first.
-    pub params: Vec<String>,
-    /// The type it is a method of, for `fn string.shout()`.
-    pub this_type: Option<String>,
-    /// Where its body begins.
-    pub start: Position,
-    /// Where its body ends, when it stands in braces.
-    pub end: Option<Position>,
-    /// Its body.
-    pub body: Vec<Stmt>,
-}
-
-impl Function {
-    /// Whether it is the body of a closure.
-    #[must_use]
-    pub fn is_closure(&self) -> bool {
-        self.name.starts_with(CLOSURE)
-    }
-}
-
-const CLOSURE: &str = "anon$";
-
-/// The functions of a script with their bodies. The main body is `ast.statements()`.
-#[derive(Clone, Debug, Default)]
-pub struct Functions {
-    all: Vec<Function>,
-    by_name: HashMap<String, Vec<usize>>,
-}
-
-impl Functions {
-    /// The functions of a script, closures among them, in the order of their bodies.
-    #[must_use]
-    pub fn of(ast: &AST) -> Self {
-        let mut all: Vec<Function> = ast
-            .iter_fn_def()
-            .map(|def| Function {
-                name: def.name.to_string(),
-                params: def.params.iter().map(ToString::to_string).collect(),
-                this_type: def.this_type.as_ref().map(ToString::to_string),
-                start: def.body.start_position(),
-                end: Some(def.body.end_position()).filter(|end| !end.is_none()),
-                body: Vec::new(),
-            })
-            .collect();
-        all.sort_by_key(|function| function.start);
-        // Rhai keeps the type of a function's body to itself. Its walk shows the statements of all bodies, without saying whose
-        // they are, but a statement directly in a body stands inside the innermost braces of a function; a body without braces
-        // is one statement and starts where that starts.
-        let bare: HashMap<Position, usize> =
-            all.iter().enumerate().filter(|(_, f)| f.end.is_none()).map(|(index, f)| (f.start, index)).collect();
-        let mut left_in_main = ast.statements().len();
-        ast.walk(&mut |path: &[rhai::ASTNode<'_>]| {
-            if let [rhai::ASTNode::Stmt(stmt)] = path {
-                if left_in_main > 0 {
-                    left_in_main -= 1;
-                    return true;
-                }
-                let at = stmt.position();
-                let after = all.partition_point(|function| function.start <= at);
-                let around = |index: &usize| all.get(*index).is_some_and(|f| f.end.is_some_and(|end| at <= end));
-                let owner = bare.get(&at).copied().or_else(|| (0..after).rev().find(around));
-                if let Some(function) = owner.and_then(|index| all.get_mut(index)) {
-                    function.body.push((*stmt).clone());
-                }
-            }
-            true
-        });
-        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, function) in all.iter().enumerate() {
-            by_name.entry(function.name.clone()).or_default().push(index);
-        }
-        Functions { all, by_name }
-    }
-
-    /// The body of a closure, by its name (`anon$…`).
-    #[must_use]
-    pub fn closure(&self, name: &str) -> Option<&Function> {
-        self.named(name).next()
-    }
-
-    /// The functions of that name: one for each number of parameters.
-    pub fn named(&self, name: &str) -> impl Iterator<Item = &Function> {
-        self.by_name.get(name).into_iter().flatten().filter_map(|index| self.all.get(*index))
-    }
-
-    /// All of them, in the order of the text.
-    pub fn iter(&self) -> impl Iterator<Item = &Function> {
-        self.all.iter()
-    }
-}
+use super::functions::Functions;
+use super::node::{Call, Node};
 
 /// Where a call stands: in the main body or in a function, and inside which closures there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -358,8 +146,8 @@ impl Sites {
     /// The key text of the call at a place, as seen from inside the closure `root` (`None`: from the main body).
     ///
     /// `http::post~1` stands directly there, `|2/http::post~1` in its second closure, `fn helper/http::post~1` in a named
-    /// function. A call of the same body that does not lie inside `root` begins at the top: `main/|3/http::post~1`. A place where
-    /// no call was written gives `?line:column`.
+    /// function. A call that does not lie inside `root` begins at the top of its body: `main/|3/http::post~1`; so does every call
+    /// when `root` is a closure of another script. A place where no call was written gives `?line:column`.
     #[must_use]
     pub fn key(&self, line: usize, column: usize, root: Option<&str>) -> String {
         let Some(site) = self.at(line, column) else {
@@ -370,6 +158,10 @@ impl Sites {
         let inside = (root.function == site.owner.function)
             .then(|| site.owner.closures.strip_prefix(root.closures.as_slice()))
             .flatten();
+        let root = root.map_or(Some(&main), |name| self.closure(name));
+        let inside = root
+            .filter(|root| root.function == site.owner.function)
+            .and_then(|root| site.owner.closures.strip_prefix(root.closures.as_slice()));
         let mut key = match (inside, &site.owner.function) {
             (Some(_), _) => String::new(),
             (None, Some(function)) => format!("fn {function}/"),
@@ -472,7 +264,7 @@ fn inside_expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
 mod tests {
     use std::sync::Mutex;
 
-    use rhai::{Engine, FuncRegistration, Module, NativeCallContext, OptimizationLevel};
+    use rhai::{Dynamic, Engine, FnPtr, FuncRegistration, Module, NativeCallContext, OptimizationLevel};
 
     use super::*;
 
@@ -628,6 +420,7 @@ return http::get(36);
         let keys: Vec<String> =
             sites.iter().filter(|s| s.name == "f").map(|s| sites.key(s.line, s.column, root.as_deref())).collect();
         assert_eq!(keys, ["main/|1/f~1", "|1/f~1", "fn helper/f~1"]);
+        assert_eq!(sites.key(1, 16, Some("anon$of-another-script")), "main/|1/f~1");
         assert_eq!(sites.key(9, 9, None), "?9:9");
     }
 
