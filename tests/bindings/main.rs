@@ -2,4 +2,5 @@
 
 mod fs;
 mod host;
+mod plain;
 mod process;
