@@ -52,8 +52,8 @@ fn data_is_read_from_text() {
         ),
         (
             "yaml::parse",
-            json!(["- 18446744073709551615\n- -5\n- 0x10\n- yes\n"]),
-            json!(["18446744073709551615", -5, 16, "yes"]),
+            json!(["- 18446744073709551615\n- -5\n- 0x10\n- yes\n- NO\n- ${HOME}\n"]),
+            json!(["18446744073709551615", -5, 16, "yes", "NO", "${HOME}"]),
         ),
     ]);
     let float = compute("yaml::parse", json!([".inf"])).expect("reads");
@@ -64,11 +64,12 @@ fn data_is_read_from_text() {
 fn what_is_wrong_with_data_is_told_with_line_and_column() {
     refuses([
         ("json::parse", json!(["{\n  \"a\": 1,\n}"]), "line 3, column 1"),
-        ("json::parse", json!([""]), "line 1, column 0: eof"),
+        ("json::parse", json!([""]), "line 1, column 0: EOF"),
         ("toml::parse", json!(["a = 1\nb = = 2\n"]), "line 2, column 5"),
         ("toml::parse", json!(["a = 1\na = 2\n"]), "line 2, column 1: duplicate key"),
         ("yaml::parse", json!(["a: 1\nb: [1, 2\n"]), "line "),
-        ("yaml::parse", json!(["a: 1\na: 2\n"]), "line 2, column 1"),
+        ("yaml::parse", json!(["a: 1\na: 2\n"]), "line 2, column 1: duplicate"),
+        ("yaml::parse", json!(["a: 1\n---\nb: 2\n"]), "line "),
     ]);
 }
 
@@ -179,7 +180,7 @@ fn times_are_read_written_and_reckoned_with() {
     refuses([
         ("time::parse", json!(["2026-01-31 09:00"]), "no time with an offset"),
         ("time::parse", json!(["yesterday"]), "no time"),
-        ("time::format", json!(["2026-01-31T20:00:00Z", "%Q!"]), "no pattern"),
+        ("time::format", json!(["2026-01-31T20:00:00Z", "%!"]), "no pattern"),
         ("time::format", json!(["2026-01-31T20:00:00Z", "%H", { "zone": "Mars/Base" }]), "no time zone"),
         ("time::format", json!(["2026-01-31T20:00:00Z", "%H", { "zone": "+99:00" }]), "no time zone"),
         ("time::add", json!(["9999-12-30T00:00:00Z", "30d"]), "no time that far"),

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_saphyr::NonFiniteFloatPolicy;
 
 use crate::binding::{Described, Example, PureFunction};
 use crate::model::failure::Failure;
@@ -34,13 +35,19 @@ impl Described for Parse {
 impl PureFunction for Parse {
     fn compute(args: Arguments) -> Result<Value, Failure> {
         small_enough(&args.text)?;
+        // `no` and `yes` are words, as in YAML 1.2: a country or a name must not become a bool.
+        let options = serde_saphyr::options! {
+            strict_booleans: true,
+            non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
+            with_snippet: false,
+        };
         // Every limit of the parser's default budget stands: aliases can't make more of a text than it is worth.
-        let Plain(value) = serde_saphyr::from_str(&args.text).map_err(|error| {
+        let Plain(value) = serde_saphyr::from_str_with_options(&args.text, options).map_err(|error| {
             let at = error
                 .location()
                 .map_or_else(String::new, |at| format!(" at line {}, column {}", at.line(), at.column()));
-            let text = error.without_snippet().to_string();
-            Failure::invalid(format!("no YAML{at}: {}", text.lines().next().unwrap_or_default()))
+            let text = error.to_string();
+            Failure::invalid(format!("no YAML{at}: {}", text.split(" at line ").next().unwrap_or_default()))
         })?;
         Ok(value)
     }
