@@ -2,6 +2,15 @@
 
 pub mod http;
 pub mod process;
+mod env;
+mod fs;
+mod id;
+mod json;
+mod process;
+mod text;
+mod time;
+mod toml;
+mod yaml;
 
 use crate::binding::Registry;
 
@@ -9,5 +18,16 @@ use crate::binding::Registry;
 #[must_use]
 pub fn all() -> Registry {
     let groups = [http::declarations(), process::declarations()];
+    let groups: [Vec<Declaration>; 9] = [
+        env::declarations(),
+        fs::declarations(),
+        id::declarations(),
+        json::declarations(),
+        process::declarations(),
+        text::declarations(),
+        time::declarations(),
+        toml::declarations(),
+        yaml::declarations(),
+    ];
     Registry::of(groups.into_iter().flatten())
 }

@@ -115,6 +115,13 @@ impl Guardian {
         }
     }
 
+    /// The guardian's process, once it has been started.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.started.as_ref().and_then(|started| started.process.id())
+    }
+
     /// Remembers a started group, so that a new guardian learns of it should this one be killed.
     pub fn watch(&self, number: u32, group: Pid) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).alive.insert(number, group);
@@ -177,10 +184,10 @@ fn listen(line: &mut impl Read) -> Vec<Pid> {
     while line.read_exact(&mut record).is_ok() {
         let [a, b, c, d, e, f, g, h] = record;
         let (number, group) = (u32::from_ne_bytes([a, b, c, d]), i32::from_ne_bytes([e, f, g, h]));
-        match Pid::from_raw(group) {
-            // A signal to group 1 would reach every process there is.
-            Some(group) if group.as_raw_pid() > 1 => alive.insert(number, group),
-            _ => alive.remove(&number),
+        // A signal to group 1 would reach every process there is.
+        match (group > 1).then(|| Pid::from_raw(group)).flatten() {
+            Some(group) => alive.insert(number, group),
+            None => alive.remove(&number),
         };
     }
     alive.into_values().collect()

@@ -94,7 +94,7 @@ impl Running {
     }
 
     /// Notes that the whole group has ended.
-    pub(super) fn is_over(mut self) {
+    pub(super) fn has_ended(mut self) {
         self.is_over = true;
     }
 }

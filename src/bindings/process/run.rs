@@ -90,7 +90,7 @@ pub(super) async fn run(effect: Effect, args: Arguments, context: &Context<'_>) 
         }
         end
     };
-    running.is_over();
+    running.has_ended();
     let took = context.clock.monotonic().saturating_sub(began);
     let dropped_bytes = out.dropped_bytes().saturating_add(err.dropped_bytes());
     if dropped_bytes > 0 {

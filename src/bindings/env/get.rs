@@ -1,0 +1,67 @@
+//! `env::get`: a variable of our environment. What it gives is text that a script may pass on, so secrets don't come this way.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::binding::{Context, Described, Example, HostFunction};
+use crate::model::failure::Failure;
+use crate::model::permission::Want;
+
+/// `env::get`.
+pub struct Get;
+
+/// A variable to look up.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// The variable's name.
+    name: String,
+    /// What to give when it is not set. Without it, that is a failure.
+    default: Option<String>,
+}
+
+impl Described for Get {
+    const NAME: &'static str = "env::get";
+    const SUMMARY: &'static str = "Gives an environment variable";
+    const POSITIONAL: &'static [&'static str] = &["name"];
+    const EXAMPLES: &'static [Example] = &[
+        Example { title: "Where programs are looked up", script: r#"env::get("PATH").split(":")"# },
+        Example {
+            title: "A variable that may be missing",
+            script: r#"env::get("CI", #{ default: "false" }) == "true""#,
+        },
+    ];
+    type Args = Arguments;
+    type Output = String;
+}
+
+impl HostFunction for Get {
+    fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
+        let name = &args.name;
+        if name.is_empty() || name.contains(['=', '\0']) || name.contains(char::is_whitespace) {
+            return Err(Failure::invalid(format!("`{name}` is no name of an environment variable")));
+        }
+        Ok(vec![Want::new("env:read", name)])
+    }
+
+    fn time_limit(_: &Arguments) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    async fn live(args: Arguments, _: &Context<'_>) -> Result<String, Failure> {
+        let name = &args.name;
+        match (std::env::var(name), args.default) {
+            (Ok(value), _) => Ok(value),
+            (Err(std::env::VarError::NotPresent), Some(default)) => Ok(default),
+            (Err(std::env::VarError::NotPresent), None) => {
+                Err(Failure::failed(format!("the environment variable `{name}` is not set"))
+                    .hint(format!("set it, or write `env::get(\"{name}\", #{{ default: \"…\" }})`")))
+            }
+            (Err(std::env::VarError::NotUnicode(_)), _) => {
+                Err(Failure::failed(format!("the environment variable `{name}` holds bytes that are no UTF-8 text")))
+            }
+        }
+    }
+}

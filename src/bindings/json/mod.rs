@@ -1,0 +1,27 @@
+//! `json::`: values as JSON text, and back.
+
+mod parse;
+mod stringify;
+
+use crate::binding::Declaration;
+use crate::model::failure::Failure;
+
+/// The most bytes of text that are read.
+const SIZE_MAX: usize = 8 << 20;
+
+/// The functions of `json::`.
+#[must_use]
+pub fn declarations() -> Vec<Declaration> {
+    vec![Declaration::pure::<parse::Parse>(), Declaration::pure::<stringify::Stringify>()]
+}
+
+fn small_enough(text: &str) -> Result<(), Failure> {
+    if text.len() > SIZE_MAX {
+        return Err(Failure::invalid(format!(
+            "{} bytes are more than the {} MiB that are read",
+            text.len(),
+            SIZE_MAX >> 20
+        )));
+    }
+    Ok(())
+}

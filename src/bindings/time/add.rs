@@ -1,0 +1,42 @@
+//! `time::add`: a time later by a duration.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::binding::{Described, Example, PureFunction};
+use crate::model::duration::Span;
+use crate::model::failure::Failure;
+
+use super::moment;
+
+/// `time::add`.
+pub struct Add;
+
+/// A time and how far from it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// The time, as `time::parse` takes it.
+    text: String,
+    /// How far: `10m`, `2h30m`, `90` seconds.
+    duration: Span,
+}
+
+impl Described for Add {
+    const NAME: &'static str = "time::add";
+    const SUMMARY: &'static str = "Gives the time that lies a duration after another";
+    const POSITIONAL: &'static [&'static str] = &["text", "duration"];
+    const EXAMPLES: &'static [Example] =
+        &[Example { title: "When a wait would end", script: r#"time::add("2026-01-31T23:30:00Z", "1h")"# }];
+    type Args = Arguments;
+    type Output = String;
+}
+
+impl PureFunction for Add {
+    fn compute(args: Arguments) -> Result<String, Failure> {
+        let at = moment::read(&args.text)?;
+        let moved = jiff::SignedDuration::try_from(args.duration.0).and_then(|span| at.checked_add(span));
+        let moved = moved.map_err(|_| Failure::invalid("there is no time that far away"))?;
+        Ok(moved.to_string())
+    }
+}
