@@ -7,5 +7,7 @@ pub mod model;
 
 pub mod binding;
 pub mod bindings;
+pub mod cli;
+pub mod engine;
 pub mod journal;
 pub mod world;

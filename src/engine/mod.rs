@@ -1,1 +1,3 @@
 //! One run of a runbook.
+
+pub mod listener;

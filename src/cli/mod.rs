@@ -1,0 +1,3 @@
+//! The command line: subcommands, messages, exit codes, and what a run looks like.
+
+pub mod view;
