@@ -20,6 +20,7 @@ use crate::engine::listener::Listener;
 use crate::model::entry::Entry;
 use crate::model::run::{Mode, RunId, RunState, Who};
 use crate::world::clock::Clock;
+use crate::world::terminal::Screen;
 
 /// How often [`keep_up`] lets a view catch up.
 const TICK: Duration = Duration::from_millis(125);
@@ -83,6 +84,13 @@ pub trait View: Listener {
     fn tick(&self);
     /// The run ended or stopped.
     fn end(&self, ending: &Ending);
+}
+
+/// The view that fits what people watch: the tree where lines can be drawn over, plain lines elsewhere and where they are
+/// asked for (in CI).
+#[must_use]
+pub fn fitting(screen: Arc<Screen>, clock: Arc<dyn Clock>, plain: bool) -> Arc<dyn View> {
+    if screen.looks().redraws && !plain { Arc::new(Tree::new(screen, clock)) } else { Arc::new(Lines::new(screen, clock)) }
 }
 
 /// Lets `view` catch up eight times a second until `stop`.

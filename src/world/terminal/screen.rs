@@ -98,7 +98,7 @@ impl Screen {
             Size::Terminal => Surroundings {
                 variable: &|name| std::env::var(name).ok(),
                 is_terminal: true,
-                columns: crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|n| *n > 0),
+                columns: terminal_size().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0),
             }
             .width(),
         }
@@ -109,9 +109,7 @@ impl Screen {
     pub fn rows(&self) -> usize {
         match self.size {
             Size::Fixed { rows, .. } => rows,
-            Size::Terminal => {
-                crossterm::terminal::size().ok().map(|(_, rows)| usize::from(rows)).filter(|n| *n > 0).unwrap_or(24)
-            }
+            Size::Terminal => terminal_size().map(|size| usize::from(size.ws_row)).filter(|rows| *rows > 0).unwrap_or(24),
         }
     }
 
@@ -220,6 +218,12 @@ impl Screen {
         drop(state);
         self.asked.notify_all();
     }
+}
+
+/// The size of the terminal on standard error, if there is one. Asked of the system alone: the terminal library starts a program
+/// (`tput`) where this fails.
+fn terminal_size() -> Option<rustix::termios::Winsize> {
+    rustix::termios::tcgetwinsize(rustix::stdio::stderr()).ok()
 }
 
 impl Drop for Asking<'_> {
