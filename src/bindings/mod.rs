@@ -11,6 +11,7 @@ mod text;
 mod time;
 mod toml;
 mod yaml;
+pub mod human;
 
 use crate::binding::Registry;
 
@@ -29,5 +30,6 @@ pub fn all() -> Registry {
         toml::declarations(),
         yaml::declarations(),
     ];
+    let groups = [human::declarations()];
     Registry::of(groups.into_iter().flatten())
 }

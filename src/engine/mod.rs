@@ -34,3 +34,4 @@ mod toml_text;
 pub mod walk;
 pub mod words;
 pub mod written;
+//! One run of a runbook.

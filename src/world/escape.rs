@@ -28,6 +28,12 @@ pub fn line(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
     }
+    Cow::Owned(with(text, push_visible))
+}
+
+/// `text` with the same characters made visible by `push`, for a notation that has an escape of its own, such as JSON.
+#[must_use]
+pub fn with(text: &str, push: impl Fn(&mut String, char)) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
     let mut marks = MARKS_MAX;
     for c in text.chars() {
@@ -41,12 +47,12 @@ pub fn line(text: &str) -> Cow<'_, str> {
                 marks += 1;
             }
             Sort::Mark | Sort::Hidden => {
-                push_visible(&mut shown, c);
+                push(&mut shown, c);
                 marks = MARKS_MAX;
             }
         }
     }
-    Cow::Owned(shown)
+    shown
 }
 
 /// The lines of `text`, each escaped. A line ends with `\n` or `\r\n`; a tab is four spaces here, for it is layout.
@@ -55,12 +61,6 @@ pub fn lines(text: &str) -> impl Iterator<Item = String> {
         let each = each.strip_suffix('\r').unwrap_or(each);
         line(&each.replace('\t', "    ")).into_owned()
     })
-}
-
-/// Whether [`line`] would show `c` in another form wherever it stands.
-#[must_use]
-pub fn is_hidden(c: char) -> bool {
-    matches!(sort(c), Sort::Hidden)
 }
 
 fn push_visible(shown: &mut String, c: char) {
@@ -108,15 +108,12 @@ mod tests {
             ('\0'..=char::MAX).filter(|c| pattern.is_match(c.encode_utf8(&mut [0; 4]))).collect();
         let mut escaped = 0_u32;
         for c in '\0'..=char::MAX {
-            let alone = c.to_string();
-            for text in [alone.clone(), format!("a{c}b"), format!("{c}{c}{c}{c}{c}{c}"), format!("\u{1b}{c}")] {
-                let shown = line(&text);
-                let passed = shown.chars().find(|c| !c.is_ascii_graphic() && bad.contains(c));
-                assert_eq!(passed, None, "U+{:04X} passes as {shown:?}", u32::from(c));
-                assert_eq!(line(&shown), shown, "U+{:04X} is not stable", u32::from(c));
-            }
+            // First, after a letter, after an order to the terminal, and too often.
+            let shown = line(&format!("{c}a{c}\u{1b}{c}{c}{c}{c}{c}")).into_owned();
+            let passed = shown.chars().find(|c| !c.is_ascii_graphic() && bad.contains(c));
+            assert_eq!(passed, None, "U+{:04X} passes as {shown:?}", u32::from(c));
+            assert_eq!(line(&shown), shown, "U+{:04X} is not stable", u32::from(c));
             if bad.contains(&c) {
-                assert!(is_hidden(c), "U+{:04X}", u32::from(c));
                 escaped += 1;
             }
         }

@@ -1,10 +1,18 @@
 //! Prompts in a real pseudo-terminal: what the screen shows, and what each key leads to.
 
+use std::fs::File;
+use std::io::{Read, Write};
 use std::num::NonZero;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use expectrl::session::OsSession;
+use rustix::pty::OpenptFlags;
+
+/// So that a terminal that is opened does not become the test's own.
+const NOCTTY: i32 = rustix::fs::OFlags::NOCTTY.bits().cast_signed();
 
 struct Terminal {
     session: OsSession,
@@ -14,9 +22,7 @@ struct Terminal {
 
 impl Terminal {
     fn ask(columns: u16, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
-        let tests = std::env::current_exe().expect("a path");
-        let examples = tests.parent().and_then(|deps| deps.parent()).expect("a folder").join("examples");
-        let mut command = Command::new(examples.join("ask"));
+        let mut command = Command::new(program());
         command.args(arguments).env_clear().env("COLUMNS", columns.to_string()).env("TERM", "xterm-256color");
         command.envs(variables.iter().copied());
         let mut session = OsSession::spawn(command).expect("the program starts; `cargo build --example ask` builds it");
@@ -56,7 +62,6 @@ impl Terminal {
     }
 
     fn press(&mut self, keys: &str) {
-        use std::io::Write;
         self.session.write_all(keys.as_bytes()).expect("typed");
         self.session.flush().expect("typed");
     }
@@ -69,6 +74,12 @@ impl Terminal {
         let (_, after) = screen.split_once("answer: ").expect("an answer");
         after.split_once(" cooked").expect("an answer").0.trim().to_owned()
     }
+}
+
+/// The example that asks; `cargo test` and `cargo nextest run` build it.
+fn program() -> PathBuf {
+    let tests = std::env::current_exe().expect("a path");
+    tests.parent().and_then(|deps| deps.parent()).expect("a folder").join("examples").join("ask")
 }
 
 const QUESTION: &str = "本番環境のサービスを以前のタスク定義に戻します。よろしいですか？";
@@ -244,6 +255,57 @@ fn work_by_hand_is_done_when_the_person_says_so_and_what_was_seen_is_written_dow
     terminal.until("the line again", |it| it.screen().matches("what did you see?").count() == 2);
     terminal.press("4 件登録した\r");
     assert_eq!(terminal.answer(), "Given(Text(\"4 件登録した\"))");
+}
+
+#[test]
+fn nothing_paints_over_a_question_and_the_tree_goes_on_after_it() {
+    for columns in [40, 80] {
+        let mut terminal = Terminal::ask(columns, &[("ASK_IN_RUN", "1"), ("LANG", "ja_JP.UTF-8")], &["confirm", QUESTION]);
+        terminal.see("(y/N/stop)");
+        terminal.see("ctrl-c で中断]");
+        terminal.press("y");
+        terminal.until("what was typed", |it| it.screen().trim_end().lines().rev().nth(1).is_some_and(|row| row.ends_with(" y")));
+        let asked = terminal.screen();
+        let above: Vec<&str> = asked.lines().filter(|line| line.contains("✓ 現在の状態を確認")).collect();
+        assert_eq!(above.len(), 1, "{asked}");
+        assert!(!asked.contains("busy"), "the live part is still there:\n{asked}");
+        let said = asked.matches("said meanwhile").count();
+        terminal.press("\r");
+        assert_eq!(terminal.answer(), "Given(Bool(true))");
+        let after = terminal.screen();
+        assert_eq!(after.matches("busy").count(), 1, "{after}");
+        assert!(after.contains("✓ busy") && after.matches("said meanwhile").count() > said, "{after}");
+        let answered = after.replace(char::is_whitespace, "");
+        assert!(answered.contains("よろしいですか？(y/N/stop)y"), "{after}");
+    }
+}
+
+/// A terminal of our own, since the one of the library ends its program when it is closed.
+#[test]
+fn a_terminal_that_is_closed_during_a_question_ends_it_without_a_panic() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kinds = [&["confirm", QUESTION][..], &["choose", QUESTION, "a", "b"], &["secret", QUESTION]];
+    for (n, arguments) in kinds.into_iter().enumerate() {
+        let answer = folder.path().join(n.to_string());
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+        let mut ours = File::from(rustix::pty::openpt(flags).expect("a terminal"));
+        rustix::pty::grantpt(&ours).and_then(|()| rustix::pty::unlockpt(&ours)).expect("a terminal");
+        let name = rustix::pty::ptsname(&ours, Vec::new()).expect("its name").into_string().expect("text");
+        let theirs = || File::options().read(true).write(true).custom_flags(NOCTTY).open(&name).expect("the other end");
+        let mut command = Command::new("setsid");
+        command.arg("--ctty").arg(program()).args(arguments).env_clear().env("TERM", "xterm").env("ASK_ANSWER", &answer);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let mut child = command.stdin(theirs()).stdout(theirs()).stderr(theirs()).spawn().expect("the program starts");
+        let mut seen = String::new();
+        while !seen.contains("ctrl-c") {
+            let mut buffer = [0; 4096];
+            let read = ours.read(&mut buffer).expect("the question");
+            seen.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+        drop(ours);
+        assert!(child.wait().expect("it ends").success(), "{arguments:?}");
+        assert_eq!(std::fs::read_to_string(&answer).expect("an answer"), "Nobody", "{arguments:?}");
+    }
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::Signal;
-use rustix::termios::{QueueSelector, tcflush, tcgetattr};
+use rustix::termios::{QueueSelector, tcflush};
 use tokio_util::sync::CancellationToken;
 
 /// How often a waiting question looks whether it was taken back.
@@ -55,10 +56,13 @@ impl Keyboard {
     /// A terminal that went away.
     pub(super) fn discard(&self) -> io::Result<()> {
         tcflush(rustix::stdio::stdin(), QueueSelector::IFlush)?;
-        while event::poll(Duration::ZERO)? {
+        loop {
+            is_there(Duration::ZERO)?;
+            if !event::poll(Duration::ZERO)? {
+                return Ok(());
+            }
             event::read()?;
         }
-        Ok(())
     }
 
     /// Waits for the next key, until `cancel`.
@@ -67,10 +71,10 @@ impl Keyboard {
             if cancel.is_cancelled() {
                 return Heard::Withdrawn;
             }
-            match event::poll(LOOK_EVERY) {
+            // What was read already comes first: it would not make the terminal readable again.
+            match is_there(Duration::ZERO).and_then(|()| event::poll(Duration::ZERO)) {
                 Ok(true) => {}
-                // A terminal that was closed never has a key again, and that is no error to `poll`.
-                Ok(false) if tcgetattr(rustix::stdio::stdin()).is_ok() => continue,
+                Ok(false) if is_there(LOOK_EVERY).is_ok() => continue,
                 Ok(false) | Err(_) => return Heard::Gone,
             }
             match event::read() {
@@ -98,6 +102,24 @@ impl Keyboard {
         enable_raw_mode()?;
         crossterm::execute!(self.terminal, EnableBracketedPaste)
     }
+}
+
+/// Waits until something was typed, at most for `timeout`.
+///
+/// # Errors
+/// A terminal that was closed. Asked before each look of the library, whose own reading of a closed terminal never ends
+/// (crossterm 0.29 takes the end of input for "nothing yet" and reads again).
+fn is_there(timeout: Duration) -> io::Result<()> {
+    let stdin = rustix::stdio::stdin();
+    let mut waited = [PollFd::new(&stdin, PollFlags::IN)];
+    let timeout = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
+    match rustix::event::poll(&mut waited, Some(&timeout)) {
+        // A signal: a new size, or the program was continued.
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let closed = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    if waited.iter().any(|it| it.revents().intersects(closed)) { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
 }
 
 impl Drop for Keyboard {

@@ -104,7 +104,7 @@ impl Screen {
             Size::Terminal => Surroundings {
                 variable: &|name| std::env::var(name).ok(),
                 is_terminal: true,
-                columns: crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|n| *n > 0),
+                columns: terminal_size().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0),
             }
             .width(),
         }
@@ -115,24 +115,21 @@ impl Screen {
     pub fn rows(&self) -> usize {
         match self.size {
             Size::Fixed { rows, .. } => rows,
-            Size::Terminal => {
-                crossterm::terminal::size().ok().map(|(_, rows)| usize::from(rows)).filter(|n| *n > 0).unwrap_or(24)
-            }
+            Size::Terminal => terminal_size().map(|size| usize::from(size.ws_row)).filter(|rows| *rows > 0).unwrap_or(24),
         }
     }
 
     /// Writes a line that people watch. It stays.
     pub fn watch(&self, line: &str) {
         let mut state = self.state();
-        if state.asking {
-            state.held.push(Held::Watched(line.to_owned()));
-            return;
-        }
-        let mut text = state.erase(self.columns());
-        text.push_str(line);
-        text.push('\n');
-        text.push_str(&self.drawn(&mut state));
-        state.write_watched(&text);
+        let tail = state.tail.clone();
+        self.put(&mut state, &[line.to_owned()], tail);
+    }
+
+    /// Writes lines that stay, and replaces the live ones below them.
+    pub fn show(&self, lines: &[String], tail: Vec<String>) {
+        let mut state = self.state();
+        self.put(&mut state, lines, tail);
     }
 
     /// Writes `text` to standard output as it is.
@@ -153,18 +150,7 @@ impl Screen {
 
     /// Replaces the live lines. Where lines can't be drawn over, there are none.
     pub fn tail(&self, lines: Vec<String>) {
-        let mut state = self.state();
-        if state.tail == lines || !self.looks.redraws {
-            return;
-        }
-        if state.asking {
-            state.tail = lines;
-            return;
-        }
-        let mut text = state.erase(self.columns());
-        state.tail = lines;
-        text.push_str(&self.drawn(&mut state));
-        state.write_watched(&text);
+        self.show(&[], lines);
     }
 
     /// Takes the screen for a question; nothing when it was cancelled before the one before was answered.
@@ -192,6 +178,26 @@ impl Screen {
         self.state().trouble.clone()
     }
 
+    fn put(&self, state: &mut State, lines: &[String], tail: Vec<String>) {
+        let tail = if self.looks.redraws { tail } else { Vec::new() };
+        if lines.is_empty() && state.tail == tail {
+            return;
+        }
+        if state.asking {
+            state.held.extend(lines.iter().cloned().map(Held::Watched));
+            state.tail = tail;
+            return;
+        }
+        let mut text = state.erase(self.columns());
+        for line in lines {
+            text.push_str(line);
+            text.push('\n');
+        }
+        state.tail = tail;
+        text.push_str(&self.drawn(state));
+        state.write_watched(&text);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -199,7 +205,7 @@ impl Screen {
     /// The live lines as they are to be written, as many as fit; notes how wide they are.
     fn drawn(&self, state: &mut State) -> String {
         let room = self.rows().saturating_sub(1).max(1);
-        let lines = state.tail.get(state.tail.len().saturating_sub(room)..).unwrap_or_default();
+        let lines = state.tail.get(state.tail.len().saturating_sub(room)..).unwrap_or_default().to_vec();
         state.drawn = lines.iter().map(|line| width(&anstream::adapter::strip_str(line).to_string())).collect();
         lines.iter().fold(String::new(), |text, line| text + line.as_str() + "\n")
     }
@@ -218,6 +224,12 @@ impl Screen {
         drop(state);
         self.asked.notify_all();
     }
+}
+
+/// The size of the terminal on standard error, if there is one. Asked of the system alone: the terminal library starts a program
+/// (`tput`) where this fails.
+fn terminal_size() -> Option<rustix::termios::Winsize> {
+    rustix::termios::tcgetwinsize(rustix::stdio::stderr()).ok()
 }
 
 impl Drop for Asking<'_> {

@@ -1,0 +1,71 @@
+//! `human::approve`.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::question::{put, unexpected, worded};
+use crate::binding::{Context, Described, Example, HostFunction};
+use crate::model::failure::Failure;
+use crate::model::permission::Want;
+use crate::model::value::Value;
+use crate::world::person::Question;
+
+/// Has the person approve something in the runbook's own words.
+///
+/// It is no approval of a call: those are asked by the engine, in its words, and bound to the exact call.
+pub struct Approve;
+
+/// The arguments of `human::approve`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveArgs {
+    /// What is to be approved.
+    text: String,
+    /// What must be typed.
+    #[serde(default = "yes")]
+    phrase: String,
+}
+
+fn yes() -> String {
+    "yes".to_owned()
+}
+
+impl Described for Approve {
+    const NAME: &'static str = "human::approve";
+    const SUMMARY: &'static str = "has the person type a phrase to approve; a no ends the run as refused";
+    const POSITIONAL: &'static [&'static str] = &["text"];
+    const EXAMPLES: &'static [Example] = &[Example {
+        title: "A second look before traffic moves",
+        script: r#"human::approve("All checks passed. Move the traffic?", #{ phrase: "move" });"#,
+    }];
+    type Args = ApproveArgs;
+    type Output = bool;
+}
+
+impl HostFunction for Approve {
+    fn wants(args: &ApproveArgs) -> Result<Vec<Want>, Failure> {
+        worded(Self::NAME, &args.text)?;
+        if args.phrase.is_empty() || args.phrase == "no" || args.phrase != args.phrase.trim() {
+            let what = "`phrase` of `human::approve` must be something to type other than `no`, without spaces around it";
+            return Err(Failure::invalid(what));
+        }
+        Ok(Vec::new())
+    }
+
+    fn time_limit(_: &ApproveArgs) -> Duration {
+        Duration::MAX
+    }
+
+    async fn live(args: ApproveArgs, context: &Context<'_>) -> Result<bool, Failure> {
+        // The first line is ours and says whose words follow, so that they can't pass for the engine's.
+        let mut shown = vec![format!("run {} asks in the runbook's own words:", context.run)];
+        shown.extend(args.text.lines().map(|line| format!("  {line}")));
+        match put(Self::NAME, &Question::Approve { shown, phrase: args.phrase }, context)? {
+            Value::Bool(true) => Ok(true),
+            Value::Bool(false) => Err(Failure::refused("a person said no")),
+            other => Err(unexpected(Self::NAME, &other)),
+        }
+    }
+}

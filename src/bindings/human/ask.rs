@@ -1,0 +1,56 @@
+//! `human::ask`.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::question::{put, unexpected, worded};
+use crate::binding::{Context, Described, Example, HostFunction};
+use crate::model::failure::Failure;
+use crate::model::permission::Want;
+use crate::model::value::Value;
+use crate::world::person::Question;
+
+/// Asks for a line of text.
+pub struct Ask;
+
+/// The arguments of `human::ask`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskArgs {
+    /// The question.
+    text: String,
+    /// Taken when nothing is typed.
+    #[serde(default)]
+    default: Option<String>,
+}
+
+impl Described for Ask {
+    const NAME: &'static str = "human::ask";
+    const SUMMARY: &'static str = "asks the person for a line of text; never for a secret, since the answer is recorded";
+    const POSITIONAL: &'static [&'static str] = &["text"];
+    const EXAMPLES: &'static [Example] = &[Example {
+        title: "A ticket for the record",
+        script: r#"let ticket = human::ask("Which ticket is this for?", #{ default: "none" });"#,
+    }];
+    type Args = AskArgs;
+    type Output = String;
+}
+
+impl HostFunction for Ask {
+    fn wants(args: &AskArgs) -> Result<Vec<Want>, Failure> {
+        worded(Self::NAME, &args.text).map(|()| Vec::new())
+    }
+
+    fn time_limit(_: &AskArgs) -> Duration {
+        Duration::MAX
+    }
+
+    async fn live(args: AskArgs, context: &Context<'_>) -> Result<String, Failure> {
+        match put(Self::NAME, &Question::Text { text: args.text, default: args.default }, context)? {
+            Value::Text(text) => Ok(text),
+            other => Err(unexpected(Self::NAME, &other)),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `human::choose`.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::question::{put, unexpected, worded};
+use crate::binding::{Context, Described, Example, HostFunction};
+use crate::model::failure::Failure;
+use crate::model::permission::Want;
+use crate::model::value::Value;
+use crate::world::person::Question;
+
+/// Has one of several chosen.
+pub struct Choose;
+
+/// The arguments of `human::choose`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChooseArgs {
+    /// The question.
+    text: String,
+    /// What can be chosen, the suggested one first. Stopping here is offered besides.
+    options: Vec<String>,
+}
+
+impl Described for Choose {
+    const NAME: &'static str = "human::choose";
+    const SUMMARY: &'static str = "has the person choose one of several; gives the chosen text";
+    const POSITIONAL: &'static [&'static str] = &["text", "options"];
+    const EXAMPLES: &'static [Example] = &[Example {
+        title: "What to do next",
+        script: r#"
+switch human::choose("What next?", ["roll back", "look at the logs"]) {
+    "roll back" => log("rolling back"),
+    other => log(other),
+}"#,
+    }];
+    type Args = ChooseArgs;
+    type Output = String;
+}
+
+impl HostFunction for Choose {
+    fn wants(args: &ChooseArgs) -> Result<Vec<Want>, Failure> {
+        worded(Self::NAME, &args.text)?;
+        if args.options.is_empty() {
+            return Err(Failure::invalid("`human::choose` needs at least one option"));
+        }
+        for (n, option) in args.options.iter().enumerate() {
+            if option.trim().is_empty() {
+                return Err(Failure::invalid(format!("option {} of `human::choose` is empty", n + 1)));
+            }
+            // The script sees the text only, so that it could not tell two equal ones apart.
+            if args.options.iter().take(n).any(|earlier| earlier == option) {
+                return Err(Failure::invalid(format!("`human::choose` has the option `{option}` twice")));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn time_limit(_: &ChooseArgs) -> Duration {
+        Duration::MAX
+    }
+
+    async fn live(args: ChooseArgs, context: &Context<'_>) -> Result<String, Failure> {
+        let question = Question::Choose { text: args.text, options: args.options.clone() };
+        let answer = put(Self::NAME, &question, context)?;
+        let chosen = match &answer {
+            Value::Int(index) => usize::try_from(*index).ok().and_then(|index| args.options.get(index)),
+            _ => None,
+        };
+        chosen.cloned().ok_or_else(|| unexpected(Self::NAME, &answer))
+    }
+}

@@ -1,0 +1,53 @@
+//! `human::confirm`.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::question::{put, unexpected, worded};
+use crate::binding::{Context, Described, Example, HostFunction};
+use crate::model::failure::Failure;
+use crate::model::permission::Want;
+use crate::model::value::Value;
+use crate::world::person::Question;
+
+/// Asks for a yes or a no.
+pub struct Confirm;
+
+/// The arguments of `human::confirm`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmArgs {
+    /// The question.
+    text: String,
+}
+
+impl Described for Confirm {
+    const NAME: &'static str = "human::confirm";
+    const SUMMARY: &'static str = "asks the person yes or no; nothing typed is no";
+    const POSITIONAL: &'static [&'static str] = &["text"];
+    const EXAMPLES: &'static [Example] = &[Example {
+        title: "Go on only if the person says so",
+        script: r#"if !human::confirm("Is the maintenance page up?") { throw "put it up first" }"#,
+    }];
+    type Args = ConfirmArgs;
+    type Output = bool;
+}
+
+impl HostFunction for Confirm {
+    fn wants(args: &ConfirmArgs) -> Result<Vec<Want>, Failure> {
+        worded(Self::NAME, &args.text).map(|()| Vec::new())
+    }
+
+    fn time_limit(_: &ConfirmArgs) -> Duration {
+        Duration::MAX
+    }
+
+    async fn live(args: ConfirmArgs, context: &Context<'_>) -> Result<bool, Failure> {
+        match put(Self::NAME, &Question::Confirm { text: args.text }, context)? {
+            Value::Bool(yes) => Ok(yes),
+            other => Err(unexpected(Self::NAME, &other)),
+        }
+    }
+}
