@@ -18,9 +18,10 @@ use std::process::{Command, Output, Stdio};
 
 use runbook::journal::sqlite::SqliteBackend;
 use runbook::journal::{Backend, JournalError};
+use runbook::model::entry::content_hash;
 
 use journal_writer::{Random, full, program};
-use site::{Site, run};
+use site::{Site, copy, private, run};
 
 const SEED: u64 = 20_260_104;
 
@@ -96,25 +97,6 @@ impl Site {
 
     fn remove(self) {
         fs::remove_dir_all(self.folder.parent().unwrap()).unwrap();
-    }
-}
-
-/// A folder for the owner alone.
-fn private() -> tempfile::TempDir {
-    tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir().unwrap()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    fs::set_permissions(to, Permissions::from_mode(0o700)).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), &target).unwrap();
-        }
     }
 }
 
@@ -271,6 +253,36 @@ fn a_run_that_is_killed_anywhere_is_resumed_and_nothing_is_done_twice() {
 }
 
 #[test]
+fn a_run_that_is_killed_again_while_it_recovers_is_resumed_all_the_same() {
+    if !has_strace("killed again and again") {
+        return;
+    }
+    let mut bench = Bench::new();
+    let rounds = if full() { 150 } else { 10 };
+    let mut random = Random(SEED);
+    let (mut kills, mut failed) = (0, Vec::new());
+    for round in 1..=rounds {
+        let site = bench.site(From::Nothing);
+        let mut wrong = Ok(());
+        for _ in 0..3 {
+            let calls = ["pwrite64", "fsync", "openat", "write"];
+            let call = calls[usize::try_from(random.below(calls.len() as u64)).unwrap()];
+            let nth = 1 + random.below(12);
+            let killed = strace(&site, call, call, &format!("signal=KILL:when={nth}"), &[]).unwrap();
+            kills += u64::from(killed.output.status.signal() == Some(9));
+            wrong = wrong.and_then(|()| site.check(&killed.said()));
+        }
+        if let Err(wrong) = wrong.and_then(|()| site.finish()) {
+            failed.push(format!("round {round}: {wrong}"));
+        }
+        site.remove();
+    }
+    println!("{rounds} runs killed {kills} times (seed {SEED}), {} went wrong", failed.len());
+    assert!(failed.is_empty(), "{failed:#?}");
+    assert!(kills > rounds, "most of the kills must have hit");
+}
+
+#[test]
 fn a_run_without_intents_does_things_twice_so_that_these_tests_would_notice() {
     if !has_strace("control without intents") {
         return;
@@ -394,6 +406,7 @@ fn a_disk_that_turns_read_only_can_be_read_and_the_error_says_so() {
     let scratch = private();
     let disk = scratch.path().join("disk");
     fs::create_dir(&disk).unwrap();
+    let late = content_hash(b"late");
     for log_is_left in [false, true] {
         assert!(mount(&["-t", "tmpfs", "-o", "size=4m,mode=0700", "none"], &disk));
         let site = Site { folder: disk.join("state"), world: scratch.path().join(format!("world-{log_is_left}")), steps: 3 };
@@ -401,7 +414,7 @@ fn a_disk_that_turns_read_only_can_be_read_and_the_error_says_so() {
         if log_is_left {
             // As a killed process leaves it: with entries in the log only.
             let backend = SqliteBackend::open(&site.folder).unwrap();
-            backend.append(&[], &[(runbook::model::entry::content_hash(b"late"), b"late".to_vec())]).unwrap();
+            backend.append(&[], &[(late.clone(), b"late".to_vec())]).unwrap();
             std::mem::forget(backend);
             let held = scratch.path().join("copy");
             copy(&site.folder, &held);
@@ -413,13 +426,16 @@ fn a_disk_that_turns_read_only_can_be_read_and_the_error_says_so() {
         let read = site.check(&said);
         let output = Site { steps: 9, ..Site { folder: site.folder.clone(), world: site.world.clone(), steps: 0 } }.write();
         let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-        let late =
-            SqliteBackend::open(&site.folder).and_then(|backend| backend.content(&runbook::model::entry::content_hash(b"late")));
+        // Where it lies, without a place to write to.
+        let there = SqliteBackend::open(&site.folder).map(|backend| (backend.entries(&run(), 1), backend.content(&late)));
         assert!(unmount(&disk));
         read.unwrap();
         assert_eq!(output.status.code(), Some(3), "{complaint}");
         assert!(complaint.contains("ead-only") && complaint.contains("state"), "{complaint}");
-        assert_eq!(late.is_ok(), log_is_left, "{late:?}");
+        let (entries, content) = there.unwrap();
+        // Begun, three steps with intent and outcome, done.
+        assert_eq!(entries.unwrap().len(), 8);
+        assert_eq!(content.is_ok(), log_is_left, "{content:?}");
     }
 }
 

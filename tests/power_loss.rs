@@ -8,10 +8,9 @@ mod journal_writer;
 #[path = "journal_writer/site.rs"]
 mod site;
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::Read;
 use std::os::fd::AsFd;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -19,7 +18,7 @@ use rustix::ioctl::{Setter, ioctl};
 use rustix::process::{Pid, Signal, kill_process};
 
 use journal_writer::{Random, full, program};
-use site::Site;
+use site::{Site, private};
 
 const SEED: u64 = 20_260_105;
 /// `_IOR('X', 125, __u32)`
@@ -39,7 +38,7 @@ impl Disk {
         if !rustix::process::geteuid().is_root() {
             return None;
         }
-        let scratch = tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir().unwrap();
+        let scratch = private();
         let mut disk = Disk { scratch, mounted: false };
         fs::create_dir(disk.at()).unwrap();
         File::create(disk.image()).unwrap().set_len(24 << 20).unwrap();

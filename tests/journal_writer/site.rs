@@ -1,8 +1,9 @@
 //! What `journal-writer` leaves behind, held against what it said.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use runbook::journal::sqlite::SqliteBackend;
@@ -31,7 +32,13 @@ impl Site {
     }
 
     pub fn history(&self) -> Result<History, JournalError> {
-        read(&SqliteBackend::open(&self.folder)?, &run())
+        if !self.folder.join("journal.sqlite").exists() {
+            return Err(JournalError::NoSuchRun(run().to_string()));
+        }
+        // A copy: looking tidies up what a crash left, and the resumed run must meet that as it is.
+        let looked_at = private();
+        copy(&self.folder, looked_at.path());
+        read(&SqliteBackend::open(looked_at.path())?, &run())
     }
 
     /// The steps in the world, in order.
@@ -92,6 +99,27 @@ impl Site {
     }
 }
 
+/// A folder for the owner alone.
+pub fn private() -> tempfile::TempDir {
+    tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir().unwrap()
+}
+
+/// Copies a folder and what is in it.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    fs::set_permissions(to, Permissions::from_mode(0o700)).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
+
+/// The run that the helper makes.
 pub fn run() -> RunId {
     "r-2222".parse().unwrap()
 }
