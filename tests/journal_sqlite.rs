@@ -145,12 +145,38 @@ fn a_newer_format_is_refused_and_the_files_stay_as_they_are() {
 #[test]
 fn a_newer_format_is_refused_also_when_only_the_log_says_so() {
     let scratch = private();
-    let file = scratch.path().join("journal.sqlite");
-    let _open = SqliteBackend::open(scratch.path()).unwrap();
-    sql(&file, "PRAGMA user_version = 7").unwrap();
-    let before = fs::read(&file).unwrap();
-    assert_eq!(SqliteBackend::open(scratch.path()).err(), Some(JournalError::Newer { found: 7, known: FORMAT }));
-    assert_eq!(fs::read(&file).unwrap(), before);
+    let open = SqliteBackend::open(scratch.path()).unwrap();
+    begin(&open, &id(1)).unwrap();
+    sql(&scratch.path().join("journal.sqlite"), "PRAGMA user_version = 7").unwrap();
+    // As a newer program leaves it that was killed.
+    let left = private();
+    for name in ["journal.sqlite", "journal.sqlite-wal"] {
+        fs::copy(scratch.path().join(name), left.path().join(name)).unwrap();
+    }
+    for folder in [scratch.path(), left.path()] {
+        let content = || ["journal.sqlite", "journal.sqlite-wal"].map(|name| fs::read(folder.join(name)).unwrap());
+        let before = content();
+        assert_eq!(SqliteBackend::open(folder).err(), Some(JournalError::Newer { found: 7, known: FORMAT }));
+        assert!(content() == before);
+    }
+}
+
+#[test]
+fn opening_the_journal_twice_in_one_process_lets_no_other_process_in() {
+    let scratch = private();
+    let one = SqliteBackend::open(scratch.path()).unwrap();
+    let first = begin(&one, &id(1)).unwrap();
+    drop(SqliteBackend::open(scratch.path()).unwrap());
+    // The other process closes the file; were our locks gone, it would take itself for the last one and remove the log.
+    let world = scratch.path().join("world");
+    let site = [format!("folder={}", scratch.path().display()), format!("world={}", world.display())];
+    assert!(Command::new(program()).arg("write").args(site).stdout(Stdio::null()).status().unwrap().success());
+    assert!(scratch.path().join("journal.sqlite-wal").exists());
+    one.append(&following(&first, &["still there".to_owned()]), &[]).unwrap();
+    drop(one);
+    let backend = SqliteBackend::open(scratch.path()).unwrap();
+    assert_eq!(backend.runs().unwrap().len(), 2);
+    assert_eq!(backend.entries(&id(1), 1).unwrap().len(), 2);
 }
 
 #[test]

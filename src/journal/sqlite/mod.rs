@@ -7,13 +7,13 @@ mod private;
 mod rows;
 mod schema;
 
+use std::fmt;
 use std::future::Future;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
 use super::backend::{Backend, Hold, RunSummary};
@@ -59,7 +59,7 @@ pub struct SqliteBackend {
     file: PathBuf,
     options: SqliteOptions,
     /// Nothing after a failure: what a connection still holds then can't be known, and the next use makes a new one.
-    connection: Mutex<Option<SqliteConnection>>,
+    connection: Mutex<Option<Link>>,
 }
 
 impl SqliteBackend {
@@ -83,22 +83,40 @@ impl SqliteBackend {
             schema::create(&file)?;
         }
         let backend = SqliteBackend { folder: folder.to_owned(), file, options, connection: Mutex::new(None) };
-        let connection = backend.connect()?;
-        *backend.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+        let link = backend.connect()?;
+        *backend.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
         Ok(backend)
     }
 
-    fn connect(&self) -> Result<SqliteConnection, JournalError> {
-        for path in ["", "-wal", "-shm"].map(|suffix| schema::beside(&self.file, suffix)) {
-            if path.exists() {
-                private::check(&path)?;
-            }
+    fn connect(&self) -> Result<Link, JournalError> {
+        for path in [self.file.clone(), schema::beside(&self.file, "-wal"), schema::beside(&self.file, "-shm")] {
+            private::check_if_there(&path)?;
         }
-        let opening = || format!("opening the journal `{}`", self.file.display());
-        let header = Header::read(&self.file)?;
-        // Before SQLite opens it: closing would move the content of the log into the file.
-        header.check(&self.file)?;
-        let mut options = SqliteConnectOptions::new()
+        let log = std::fs::metadata(schema::beside(&self.file, "-wal"));
+        let options = self.connect_options();
+        if log.as_ref().is_ok_and(|log| log.len() > 0) {
+            // Closing a connection that may write moves what is in the log into the file. One that only reads leaves both as
+            // they are, should they be of a newer program.
+            wait(self.marked(&options.clone().read_only(true), async |connection| Ok(connection.close().await?)))?;
+        }
+        let options = match log {
+            // Without a log beside it nobody can be writing, and SQLite could not make the files it needs to share it.
+            Err(_) if is_read_only(&self.file) => options.immutable(true).read_only(true),
+            _ => options,
+        };
+        let connection = wait(self.marked(&options, async |mut connection| {
+            let row = sqlx::query("PRAGMA journal_mode").fetch_one(&mut connection).await?;
+            if row.try_get::<String, _>(0)? != "wal" {
+                // Somebody copied the rows into a new file.
+                sqlx::query("PRAGMA journal_mode = WAL").execute(&mut connection).await?;
+            }
+            Ok(connection)
+        }))?;
+        Ok(Link { connection, is_log_named: false })
+    }
+
+    fn connect_options(&self) -> SqliteConnectOptions {
+        SqliteConnectOptions::new()
             .filename(&self.file)
             .busy_timeout(self.options.busy_timeout)
             .synchronous(match self.options.synchronous {
@@ -111,47 +129,58 @@ impl SqliteBackend {
             .pragma("checkpoint_fullfsync", "ON")
             .pragma("cell_size_check", "ON")
             .pragma("trusted_schema", "OFF")
-            .row_buffer_size(1024)
-            .disable_statement_logging();
-        if !header.is_wal {
-            options = options.journal_mode(SqliteJournalMode::Wal);
-        }
-        if is_read_only(&self.file) && !schema::beside(&self.file, "-wal").exists() {
-            // Without a log beside it nobody can be writing, and SQLite could not make the files it needs to share it.
-            options = options.immutable(true).read_only(true);
-        }
-        let marks = wait(async {
-            let mut connection = options.connect().await?;
-            let row = sqlx::query("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")
-                .fetch_one(&mut connection)
-                .await?;
-            Ok((connection, row.try_get::<u32, _>(0)?, row.try_get::<u32, _>(1)?))
-        });
-        let (connection, application, format) = marks.map_err(|error| self.failed(opening(), &error))?;
-        Header { application, format, is_wal: true }.check(&self.file)?;
-        Ok(connection)
+            .disable_statement_logging()
+    }
+
+    /// Opens the file, checks whose it is, and goes on with `then`.
+    ///
+    /// Only SQLite opens the file: were it opened here and closed, all locks of this process on it would be gone
+    /// (<https://sqlite.org/howtocorrupt.html>, section 2.2).
+    async fn marked<T>(
+        &self,
+        options: &SqliteConnectOptions,
+        then: impl AsyncFnOnce(SqliteConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, JournalError> {
+        let opening = |error| self.failed(format!("opening the journal `{}`", self.file.display()), &error);
+        let mut connection = options.connect().await.map_err(opening)?;
+        let row = sqlx::query("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")
+            .fetch_one(&mut connection)
+            .await;
+        let marks = row.and_then(|row| Ok((row.try_get::<u32, _>(0)?, row.try_get::<u32, _>(1)?)));
+        let refused = match marks {
+            Err(error) => opening(error),
+            Ok((schema::APPLICATION_ID, 1..=FORMAT)) => return then(connection).await.map_err(opening),
+            Ok((schema::APPLICATION_ID, found)) if found > FORMAT => JournalError::Newer { found, known: FORMAT },
+            Ok(_) => failure::damaged(format!("`{}` is no journal of this program", self.file.display())),
+        };
+        let _ = connection.close().await;
+        Err(refused)
     }
 
     /// Works with the connection; gives it up when the work failed.
     fn with<T>(
         &self,
-        doing: &str,
+        doing: Doing,
         work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, Trouble>,
     ) -> Result<T, JournalError> {
         let mut guard = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut connection = match guard.take() {
-            Some(connection) => connection,
+        let mut link = match guard.take() {
+            Some(link) => link,
             None => self.connect()?,
         };
-        let result = wait(work(&mut connection));
-        match result {
+        if doing == Doing::Writing && !link.is_log_named && self.options.synchronous == Synchronous::Full {
+            // SQLite does this as well when it begins a log, but takes no notice of a failure.
+            private::sync_folder(&self.folder)?;
+            link.is_log_named = true;
+        }
+        match wait(work(&mut link.connection)) {
             Ok(value) => {
-                *guard = Some(connection);
+                *guard = Some(link);
                 Ok(value)
             }
             Err(trouble) => {
                 // Closed before the error is told, so that nothing of the failed work is still locked.
-                let _ = wait(connection.close());
+                let _ = wait(link.connection.close());
                 Err(match trouble {
                     Trouble::Ours(error) => error,
                     Trouble::Theirs(error) => self.failed(format!("{doing} the journal `{}`", self.file.display()), &error),
@@ -200,17 +229,16 @@ impl SqliteBackend {
 
 impl Drop for SqliteBackend {
     fn drop(&mut self) {
-        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(connection) = connection {
+        if let Some(link) = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
             // What is committed is on disk already; closing only tidies up.
-            let _ = wait(connection.close());
+            let _ = wait(link.connection.close());
         }
     }
 }
 
 impl Backend for SqliteBackend {
     fn create(&self, run: &RunId, make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>) -> Result<Entry, JournalError> {
-        self.with("writing", async |connection| {
+        self.with(Doing::Writing, async |connection| {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
             let row = sqlx::query("SELECT newest_hash, EXISTS (SELECT 1 FROM run WHERE id = ?) FROM journal")
                 .bind(run.as_str())
@@ -231,7 +259,7 @@ impl Backend for SqliteBackend {
         if entries.is_empty() && contents.is_empty() {
             return Ok(());
         }
-        self.with("writing", async |connection| {
+        self.with(Doing::Writing, async |connection| {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
             for (hash, bytes) in contents {
                 sqlx::query("INSERT INTO content (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING")
@@ -256,7 +284,7 @@ impl Backend for SqliteBackend {
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
         let id = run.as_str();
         let damaged = |seq, what: &str| JournalError::Damaged { run: id.to_owned(), seq, what: what.to_owned() };
-        let (newest, stored) = self.with("reading", async |connection| {
+        let (newest, stored) = self.with(Doing::Reading, async |connection| {
             // One transaction, so that the list of runs and the entries are of the same moment.
             let mut transaction = connection.begin().await?;
             let row = sqlx::query("SELECT newest_seq, newest_hash FROM run WHERE id = ?")
@@ -309,7 +337,7 @@ impl Backend for SqliteBackend {
     }
 
     fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
-        let (entries, newest, listed) = self.with("reading", async |connection| {
+        let (entries, newest, listed) = self.with(Doing::Reading, async |connection| {
             let mut transaction = connection.begin().await?;
             let head = sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
             let head = head.ok_or_else(|| self.headless())?;
@@ -327,7 +355,7 @@ impl Backend for SqliteBackend {
     }
 
     fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
-        let bytes: Option<Vec<u8>> = self.with("reading", async |connection| {
+        let bytes: Option<Vec<u8>> = self.with(Doing::Reading, async |connection| {
             let row = sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })?;
@@ -350,6 +378,28 @@ impl Backend for SqliteBackend {
 
     fn place(&self) -> String {
         self.file.display().to_string()
+    }
+}
+
+/// A connection.
+struct Link {
+    connection: SqliteConnection,
+    /// Whether the name of the log is known to survive a loss of power.
+    is_log_named: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Reading,
+    Writing,
+}
+
+impl fmt::Display for Doing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Doing::Reading => "reading",
+            Doing::Writing => "writing",
+        })
     }
 }
 
@@ -389,39 +439,6 @@ impl From<JournalError> for Trouble {
 impl From<sqlx::Error> for Trouble {
     fn from(error: sqlx::Error) -> Self {
         Trouble::Theirs(error)
-    }
-}
-
-/// What the first 100 bytes say (<https://sqlite.org/fileformat2.html#the_database_header>).
-struct Header {
-    application: u32,
-    format: u32,
-    is_wal: bool,
-}
-
-impl Header {
-    fn read(file: &Path) -> Result<Self, JournalError> {
-        let reading = || format!("reading the journal `{}`", file.display());
-        let mut start = Vec::with_capacity(100);
-        let opened = std::fs::File::open(file).and_then(|file| file.take(100).read_to_end(&mut start));
-        opened.map_err(|error| private::unusable(reading(), &error))?;
-        let number = |at: usize| start.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
-        match (start.starts_with(b"SQLite format 3\0"), number(60), number(68), start.get(18..20)) {
-            (true, Some(format), Some(application), Some(versions)) => {
-                Ok(Header { application, format, is_wal: versions == [2, 2] })
-            }
-            _ => Err(failure::damaged(format!("`{}` is no SQLite file", file.display()))),
-        }
-    }
-
-    fn check(&self, file: &Path) -> Result<(), JournalError> {
-        if self.application != schema::APPLICATION_ID || self.format == 0 {
-            return Err(failure::damaged(format!("`{}` is no journal of this program", file.display())));
-        }
-        if self.format > FORMAT {
-            return Err(JournalError::Newer { found: self.format, known: FORMAT });
-        }
-        Ok(())
     }
 }
 
