@@ -2,64 +2,34 @@
 //! `synchronous=FULL`, because a lost intent is the one thing that makes a silent double.
 
 mod failure;
+mod file;
 mod locks;
 mod private;
 mod rows;
 mod schema;
 
-use std::future::Future;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection, Row, SqliteConnection};
 
 use super::backend::{Backend, Hold, RunSummary};
 use super::content::{self, FillError};
 use super::error::JournalError;
-use crate::model::entry::{Entry, FORMAT, Seq, content_hash};
+use crate::model::entry::{Entry, Seq, content_hash};
 use crate::model::run::{RunId, Who};
+use file::{Doing, File, Trouble};
 use rows::Stored;
+
+pub use file::{SqliteOptions, Synchronous};
 
 /// How many entries are read at once.
 const PAGE: i64 = 500;
 
-/// When SQLite waits for the disk (<https://sqlite.org/pragma.html#pragma_synchronous>).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Synchronous {
-    /// At each commit. The only level that keeps the promises of [`Backend`].
-    #[default]
-    Full,
-    /// At checkpoints: the newest commits can be lost with the power.
-    Normal,
-    /// Never.
-    Off,
-}
-
-/// How the file is used. The default is what [`SqliteBackend::open`] uses.
-#[derive(Clone, Copy, Debug)]
-pub struct SqliteOptions {
-    /// How long a write waits for another process; 5 seconds by default.
-    pub busy_timeout: Duration,
-    /// When it waits for the disk.
-    pub synchronous: Synchronous,
-}
-
-impl Default for SqliteOptions {
-    fn default() -> Self {
-        SqliteOptions { busy_timeout: Duration::from_secs(5), synchronous: Synchronous::Full }
-    }
-}
-
 /// A journal in a folder of its own: `journal.sqlite` and the locks.
 pub struct SqliteBackend {
     folder: PathBuf,
-    file: PathBuf,
-    options: SqliteOptions,
-    /// Nothing after a failure: what a connection still holds then can't be known, and the next use makes a new one.
-    connection: Mutex<Option<SqliteConnection>>,
+    journal: File,
 }
 
 impl SqliteBackend {
@@ -165,10 +135,11 @@ impl SqliteBackend {
 
     fn failed(&self, what: String, error: &sqlx::Error) -> JournalError {
         failure::of(what, Some(self.options.busy_timeout), error)
+        Ok(SqliteBackend { folder: folder.to_owned(), journal: File::open(file, options)? })
     }
 
     fn headless(&self) -> JournalError {
-        failure::damaged(format!("`{}` has lost its head", self.file.display()))
+        failure::damaged(format!("`{}` has lost its head", self.journal.path().display()))
     }
 
     fn filled_in(&self, run: &RunId, entry: Stored) -> Result<Entry, JournalError> {
@@ -201,16 +172,6 @@ impl SqliteBackend {
     }
 }
 
-impl Drop for SqliteBackend {
-    fn drop(&mut self) {
-        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(connection) = connection {
-            // What is committed is on disk already; closing only tidies up.
-            let _ = wait(connection.close());
-        }
-    }
-}
-
 impl Backend for SqliteBackend {
     fn create(
         &self,
@@ -218,6 +179,8 @@ impl Backend for SqliteBackend {
         make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
     ) -> Result<Entry, JournalError> {
         self.with("writing", async |connection| {
+    fn create(&self, run: &RunId, make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>) -> Result<Entry, JournalError> {
+        self.journal.with(Doing::Writing, async |connection| {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
             let row = sqlx::query("SELECT newest_hash, EXISTS (SELECT 1 FROM run WHERE id = ?) FROM journal")
                 .bind(run.as_str())
@@ -238,7 +201,7 @@ impl Backend for SqliteBackend {
         if entries.is_empty() && contents.is_empty() {
             return Ok(());
         }
-        self.with("writing", async |connection| {
+        self.journal.with(Doing::Writing, async |connection| {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
             for (hash, bytes) in contents {
                 sqlx::query("INSERT INTO content (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING")
@@ -250,7 +213,7 @@ impl Backend for SqliteBackend {
             for entry in entries {
                 if entry.seq == 1 {
                     return Err(Trouble::Ours(JournalError::Unavailable {
-                        what: format!("writing the journal `{}`", self.file.display()),
+                        what: format!("writing the journal `{}`", self.journal.path().display()),
                         why: "the first entry of a run can't be appended".to_owned(),
                     }));
                 }
@@ -263,7 +226,7 @@ impl Backend for SqliteBackend {
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
         let id = run.as_str();
         let damaged = |seq, what: &str| JournalError::Damaged { run: id.to_owned(), seq, what: what.to_owned() };
-        let (newest, stored) = self.with("reading", async |connection| {
+        let (newest, stored) = self.journal.with(Doing::Reading, async |connection| {
             // One transaction, so that the list of runs and the entries are of the same moment.
             let mut transaction = connection.begin().await?;
             let row = sqlx::query("SELECT newest_seq, newest_hash FROM run WHERE id = ?")
@@ -317,7 +280,7 @@ impl Backend for SqliteBackend {
     }
 
     fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
-        let (entries, newest, listed) = self.with("reading", async |connection| {
+        let (entries, newest, listed) = self.journal.with(Doing::Reading, async |connection| {
             let mut transaction = connection.begin().await?;
             let head =
                 sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
@@ -339,6 +302,8 @@ impl Backend for SqliteBackend {
         let bytes: Option<Vec<u8>> = self.with("reading", async |connection| {
             let row =
                 sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
+        let bytes: Option<Vec<u8>> = self.journal.with(Doing::Reading, async |connection| {
+            let row = sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })?;
         match bytes {
@@ -359,7 +324,7 @@ impl Backend for SqliteBackend {
     }
 
     fn place(&self) -> String {
-        self.file.display().to_string()
+        self.journal.path().display().to_string()
     }
 }
 
@@ -384,57 +349,6 @@ impl Listed {
     }
 }
 
-/// Why work with a connection ended: for a reason of ours, or of SQLite's.
-enum Trouble {
-    Ours(JournalError),
-    Theirs(sqlx::Error),
-}
-
-impl From<JournalError> for Trouble {
-    fn from(error: JournalError) -> Self {
-        Trouble::Ours(error)
-    }
-}
-
-impl From<sqlx::Error> for Trouble {
-    fn from(error: sqlx::Error) -> Self {
-        Trouble::Theirs(error)
-    }
-}
-
-/// What the first 100 bytes say (<https://sqlite.org/fileformat2.html#the_database_header>).
-struct Header {
-    application: u32,
-    format: u32,
-    is_wal: bool,
-}
-
-impl Header {
-    fn read(file: &Path) -> Result<Self, JournalError> {
-        let reading = || format!("reading the journal `{}`", file.display());
-        let mut start = Vec::with_capacity(100);
-        let opened = std::fs::File::open(file).and_then(|file| file.take(100).read_to_end(&mut start));
-        opened.map_err(|error| private::unusable(reading(), &error))?;
-        let number = |at: usize| start.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
-        match (start.starts_with(b"SQLite format 3\0"), number(60), number(68), start.get(18..20)) {
-            (true, Some(format), Some(application), Some(versions)) => {
-                Ok(Header { application, format, is_wal: versions == [2, 2] })
-            }
-            _ => Err(failure::damaged(format!("`{}` is no SQLite file", file.display()))),
-        }
-    }
-
-    fn check(&self, file: &Path) -> Result<(), JournalError> {
-        if self.application != schema::APPLICATION_ID || self.format == 0 {
-            return Err(failure::damaged(format!("`{}` is no journal of this program", file.display())));
-        }
-        if self.format > FORMAT {
-            return Err(JournalError::Newer { found: self.format, known: FORMAT });
-        }
-        Ok(())
-    }
-}
-
 async fn insert(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO entry (run, seq, at, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?)")
         .bind(entry.run.as_str())
@@ -446,14 +360,4 @@ async fn insert(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), 
         .execute(connection)
         .await?;
     Ok(())
-}
-
-fn is_read_only(file: &Path) -> bool {
-    rustix::fs::statvfs(file).is_ok_and(|facts| facts.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
-}
-
-/// Blocks until `work` is done. The connection has a thread of its own and needs no runtime; so this costs nothing at start
-/// and can be dropped anywhere.
-fn wait<T>(work: impl Future<Output = T>) -> T {
-    futures_executor::block_on(work)
 }

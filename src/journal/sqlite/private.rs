@@ -35,9 +35,18 @@ pub fn sync_folder(path: &Path) -> Result<(), JournalError> {
 /// # Errors
 /// [`JournalError::Exposed`]; one that is not there.
 pub fn check(path: &Path) -> Result<(), JournalError> {
-    let reading = || format!("reading `{}`", path.display());
-    let mode = fs::metadata(path).map_err(|error| unusable(reading(), &error))?.permissions().mode() & 0o7777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(JournalError::Exposed { path: path.display().to_string(), mode }) }
+    check_found(path, fs::metadata(path))
+}
+
+/// The same, for a file that may be missing.
+///
+/// # Errors
+/// [`JournalError::Exposed`]; one that can't be looked at.
+pub fn check_if_there(path: &Path) -> Result<(), JournalError> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        found => check_found(path, found),
+    }
 }
 
 /// Opens a file for reading and writing, with mode 0600 when it is made here.
@@ -54,4 +63,10 @@ pub fn open_new_or_existing(path: &Path) -> Result<File, JournalError> {
 /// The error for a file that the system does not give.
 pub fn unusable(what: String, error: &io::Error) -> JournalError {
     JournalError::Unavailable { what, why: error.to_string() }
+}
+
+fn check_found(path: &Path, found: io::Result<fs::Metadata>) -> Result<(), JournalError> {
+    let found = found.map_err(|error| unusable(format!("reading `{}`", path.display()), &error))?;
+    let mode = found.permissions().mode() & 0o7777;
+    if mode & 0o077 == 0 { Ok(()) } else { Err(JournalError::Exposed { path: path.display().to_string(), mode }) }
 }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
+use super::failure;
+use super::file::wait;
 use super::private::{self, unusable};
-use super::{failure, wait};
 use crate::journal::JournalError;
 use crate::model::entry::FORMAT;
 
