@@ -1,27 +1,27 @@
 //! The host functions: one folder per namespace, one file per function, named like the call.
 
+pub mod env;
+pub mod fs;
 pub mod http;
-pub mod process;
-mod env;
-mod fs;
-mod id;
-mod json;
-mod process;
-mod text;
-mod time;
-mod toml;
-mod yaml;
 pub mod human;
+pub mod id;
+pub mod json;
+pub mod process;
+pub mod text;
+pub mod time;
+pub mod toml;
+pub mod yaml;
 
 use crate::binding::Registry;
 
 /// Every host function of this program.
 #[must_use]
 pub fn all() -> Registry {
-    let groups = [http::declarations(), process::declarations()];
-    let groups: [Vec<Declaration>; 9] = [
+    let groups = [
         env::declarations(),
         fs::declarations(),
+        http::declarations(),
+        human::declarations(),
         id::declarations(),
         json::declarations(),
         process::declarations(),
@@ -30,6 +30,5 @@ pub fn all() -> Registry {
         toml::declarations(),
         yaml::declarations(),
     ];
-    let groups = [human::declarations()];
     Registry::of(groups.into_iter().flatten())
 }

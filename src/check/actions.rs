@@ -78,9 +78,7 @@ pub(super) fn known(action: &str, target: &Template) -> Known {
     let beginning = target.beginning();
     let host_end = beginning.find("://").and_then(|at| beginning.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
     match (action.split(':').next(), host_end) {
-        (Some("http" | "load" | "notify"), Some(end)) => {
-            Known::Beginning(beginning.get(..=end).unwrap_or_default().to_owned())
-        }
+        (Some("http" | "load" | "notify"), Some(end)) => Known::Beginning(beginning.get(..=end).unwrap_or_default().to_owned()),
         _ => Known::Nothing,
     }
 }

@@ -75,8 +75,7 @@ impl<'a> Arguments<'a> {
 fn takes_no_map(declaration: &Declaration, place: usize) -> bool {
     let name = declaration.positional.get(place);
     let parameter = name.and_then(|name| declaration.parameters.iter().find(|parameter| parameter.name == *name));
-    parameter
-        .is_some_and(|parameter| !parameter.types.is_empty() && !parameter.types.iter().any(|name| name == "object"))
+    parameter.is_some_and(|parameter| !parameter.types.is_empty() && !parameter.types.iter().any(|name| name == "object"))
 }
 
 fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
@@ -176,9 +175,6 @@ fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &m
         if let Some(given) = json_type(item)
             && !is_type(&parameter.items, given)
         {
-            let message =
-                format!("`{}` of `{name}` takes {}, not {} in it", parameter.name, parameter.type_text(), say(given));
-            let text = format!("expected {}", parameter.items.join(" or "));
             let message = format!("`{}` of `{name}` can't hold {}", parameter.name, say(given));
             let text = format!("expected {}", parameter.type_text());
             wrong.push((Diagnostic::error(Code::WrongArguments, message), item.start_position(), text));

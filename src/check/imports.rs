@@ -18,17 +18,10 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         match view.script.imports.get(path.as_str()).copied().flatten() {
             None => {
                 let finding = Diagnostic::error(Code::UnknownModule, format!("there is no module `{path}`"));
-                let finding = finding.note(
-                    "modules are looked up in the project, in the configured libraries, and among those built in",
-                );
+                let finding =
+                    finding.note("modules are looked up in the project, in the configured libraries, and among those built in");
                 found.push(view.script.point(finding, at, "imported here"));
             }
-            _ => {
-                let finding = Diagnostic::error(
-                    Code::UnknownModule,
-                    "an import that can't be followed without running the script",
-                );
-                found.push(view.script.point(finding, at, "write the module's name as a text in double quotes"));
             Some(module) => {
                 if let Some(way) = way(ground, module, view.index, &mut Vec::new()) {
                     let files: Vec<String> = way.iter().map(|name| format!("`{name}`")).collect();

@@ -207,9 +207,7 @@ impl<'a> Resolver<'a> {
             Stmt::Assignment(parts) => {
                 self.expr(&parts.1.rhs);
                 self.expr(&parts.1.lhs);
-                if let Some(variable) =
-                    self.names.index_of(&parts.1.lhs).and_then(|index| self.names.variables.get_mut(index))
-                {
+                if let Some(variable) = self.names.index_of(&parts.1.lhs).and_then(|index| self.names.variables.get_mut(index)) {
                     variable.values.push(&parts.1.rhs);
                 }
             }

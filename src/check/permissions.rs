@@ -61,8 +61,7 @@ struct Need {
 
 /// Finds them.
 pub(super) fn find(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
-    let mut lines: Vec<Line<'_>> =
-        ground.input.permissions.iter().map(|(text, place)| read(text, place, found)).collect();
+    let mut lines: Vec<Line<'_>> = ground.input.permissions.iter().map(|(text, place)| read(text, place, found)).collect();
     // Without the runbook's own calls nothing can be said of what it needs.
     if ground.main().is_none() {
         return;
@@ -145,8 +144,7 @@ fn covers(line: &Line<'_>, need: &Need) -> bool {
     let permissions = match &line.grants {
         Grants::Calls(permissions) => permissions,
         Grants::Runbook(name) => {
-            return need.action == "runbook"
-                && (matches!(need.target, Known::Nothing) || need.line == format!("runbook:{name}"));
+            return need.action == "runbook" && (matches!(need.target, Known::Nothing) || need.line == format!("runbook:{name}"));
         }
         Grants::Nothing => return false,
     };
@@ -229,8 +227,7 @@ fn need(action: String, first: Option<&Expr>, names: &Names<'_>) -> Need {
 }
 
 fn nested(reached: &Reached<'_, '_>) -> Vec<Need> {
-    let name =
-        reached.call.args().first().map(|name| Template::of(&reached.view.names, name)).and_then(|name| name.text());
+    let name = reached.call.args().first().map(|name| Template::of(&reached.view.names, name)).and_then(|name| name.text());
     let target = name.clone().map_or(Known::Nothing, Known::All);
     let line = name.map_or_else(|| "runbook:NAME".to_owned(), |name| format!("runbook:{name}"));
     vec![Need { action: "runbook".to_owned(), target, words: None, line }]
@@ -238,10 +235,8 @@ fn nested(reached: &Reached<'_, '_>) -> Vec<Need> {
 
 fn refused(ground: &Ground<'_>, reached: &Reached<'_, '_>, need: &Need) -> Diagnostic {
     let name = reached.call.name();
-    let finding = Diagnostic::error(
-        Code::PermissionMissing,
-        format!("`{name}` needs a permission that this runbook does not ask for"),
-    );
+    let finding =
+        Diagnostic::error(Code::PermissionMissing, format!("`{name}` needs a permission that this runbook does not ask for"));
     let text = format!("add \"{}\" to `permissions`", need.line);
     match (reached.via, ground.main()) {
         (Some(via), Some(main)) => {

@@ -38,8 +38,7 @@ impl Template {
 
     /// What is written out at the beginning.
     pub(super) fn beginning(&self) -> String {
-        let texts =
-            self.0.iter().map_while(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None });
+        let texts = self.0.iter().map_while(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None });
         texts.collect()
     }
 

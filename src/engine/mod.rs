@@ -34,4 +34,3 @@ mod toml_text;
 pub mod walk;
 pub mod words;
 pub mod written;
-//! One run of a runbook.

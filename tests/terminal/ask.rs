@@ -36,9 +36,6 @@ fn main() {
     };
 
     let cancel = CancellationToken::new();
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let mut terminated = {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let (mut terminated, _hung_up) = {
         let _inside = runtime.enter();
@@ -109,8 +106,5 @@ fn in_run(screen: &Arc<Screen>, ask: impl FnOnce() -> Answer) -> Answer {
 }
 
 fn pairs(more: &[String]) -> BTreeMap<String, String> {
-    more.iter()
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(label, value)| (label.to_owned(), value.to_owned()))
-        .collect()
+    more.iter().filter_map(|pair| pair.split_once('=')).map(|(label, value)| (label.to_owned(), value.to_owned())).collect()
 }

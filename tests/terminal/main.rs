@@ -242,8 +242,7 @@ fn a_secret_is_not_shown() {
 
 #[test]
 fn work_by_hand_is_done_when_the_person_says_so_and_what_was_seen_is_written_down() {
-    let mut terminal =
-        Terminal::ask(40, &[], &["evidence", "ネームサーバーを登録する", "NS1=ns-1.example.net", "名前=x"]);
+    let mut terminal = Terminal::ask(40, &[], &["evidence", "ネームサーバーを登録する", "NS1=ns-1.example.net", "名前=x"]);
     terminal.see("is it done?");
     terminal.see("ctrl-c");
     assert!(terminal.screen().contains("    NS1   ns-1.example.net\n    名前  x"), "{}", terminal.screen());

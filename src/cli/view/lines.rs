@@ -245,7 +245,7 @@ impl View for Lines {
                 let words = state.open.remove(&key).map(|open| open.words).unwrap_or_default();
                 drop(state);
                 let word = if matches!(end, WaitEnd::TimedOut) { "timeout" } else { "came" };
-                self.say(at, word, |line| Line(line.0 + &words).pair("polls", &polls.to_string()));
+                self.say(at, word, |line| Line(line.0 + words.as_str()).pair("polls", &polls.to_string()));
             }
             Event::HoldOpened { scope, name, .. } => self.say(at, "open", |line| line.pair("hold", name).scope(scope)),
             Event::HoldClosed { scope, name } => self.say(at, "close", |line| line.pair("hold", name).scope(scope)),
@@ -288,7 +288,7 @@ impl View for Lines {
             .collect();
         drop(state);
         for beat in beats {
-            self.say(&self.now(), "waiting", |line| Line(line.0 + &beat));
+            self.say(&self.now(), "waiting", |line| Line(line.0 + beat.as_str()));
         }
     }
 

@@ -125,10 +125,9 @@ impl Sites {
     #[must_use]
     pub fn calls_inside(&self, closure: &str) -> Vec<String> {
         let Some(owner) = self.closure(closure) else { return Vec::new() };
-        let inside = self
-            .all
-            .iter()
-            .filter(|site| site.owner.function == owner.function && site.owner.closures.starts_with(&owner.closures));
+        let inside = self.all.iter().filter(|site| {
+            site.owner.function == owner.function && site.owner.closures.starts_with(&owner.closures)
+        });
         inside.map(|site| site.name.clone()).collect()
     }
 
@@ -154,10 +153,6 @@ impl Sites {
             return format!("?{line}:{column}");
         };
         let main = Owner::default();
-        let root = root.and_then(|name| self.closure(name)).unwrap_or(&main);
-        let inside = (root.function == site.owner.function)
-            .then(|| site.owner.closures.strip_prefix(root.closures.as_slice()))
-            .flatten();
         let root = root.map_or(Some(&main), |name| self.closure(name));
         let inside = root
             .filter(|root| root.function == site.owner.function)
@@ -172,91 +167,6 @@ impl Sites {
         }
         key.push_str(&format!("{}~{}", site.name, site.ordinal));
         key
-    }
-}
-
-/// The parser turns a closure that captures into `curry(closure, captured…)`.
-fn is_capture(call: &FnCallExpr) -> bool {
-    call.name == "curry"
-        && !call.is_qualified()
-        && matches!(call.args.first(), Some(first @ Expr::DynamicConstant(..)) if !Node::Expr(first).closures().is_empty())
-}
-
-fn closures_in(value: &Dynamic, names: &mut Vec<String>) {
-    if let Some(pointer) = value.read_lock::<FnPtr>() {
-        if pointer.fn_name().starts_with(CLOSURE) {
-            names.push(pointer.fn_name().to_owned());
-        }
-    } else if let Some(list) = value.read_lock::<rhai::Array>() {
-        list.iter().for_each(|item| closures_in(item, names));
-    } else if let Some(map) = value.read_lock::<rhai::Map>() {
-        map.values().for_each(|item| closures_in(item, names));
-    }
-}
-
-fn inside_statement<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(Node<'a>)) {
-    match stmt {
-        Stmt::If(flow, _) => {
-            visit(Node::Expr(&flow.expr));
-            flow.body.iter().chain(flow.branch.iter()).for_each(|stmt| visit(Node::Stmt(stmt)));
-        }
-        Stmt::While(flow, _) => {
-            visit(Node::Expr(&flow.expr));
-            flow.body.iter().for_each(|stmt| visit(Node::Stmt(stmt)));
-        }
-        Stmt::Do(flow, _, _) => {
-            flow.body.iter().for_each(|stmt| visit(Node::Stmt(stmt)));
-            visit(Node::Expr(&flow.expr));
-        }
-        Stmt::For(parts, _) => {
-            visit(Node::Expr(&parts.2.expr));
-            parts.2.body.iter().for_each(|stmt| visit(Node::Stmt(stmt)));
-        }
-        Stmt::TryCatch(flow, _) => {
-            flow.body.iter().chain(flow.branch.iter()).for_each(|stmt| visit(Node::Stmt(stmt)));
-        }
-        Stmt::Switch(parts, _) => {
-            visit(Node::Expr(&parts.0));
-            // Each case once: several values may lead to one, and a range that nothing can match leads to none.
-            for case in &parts.1.expressions {
-                visit(Node::Expr(&case.lhs));
-                visit(Node::Expr(&case.rhs));
-            }
-        }
-        Stmt::Var(parts, _, _) => visit(Node::Expr(&parts.1)),
-        Stmt::Assignment(parts) => {
-            visit(Node::Expr(&parts.1.lhs));
-            visit(Node::Expr(&parts.1.rhs));
-        }
-        Stmt::FnCall(call, _) => call.args.iter().for_each(|arg| visit(Node::Expr(arg))),
-        Stmt::Block(block) => block.iter().for_each(|stmt| visit(Node::Stmt(stmt))),
-        Stmt::Expr(expr) => visit(Node::Expr(expr)),
-        Stmt::BreakLoop(value, _, _) | Stmt::Return(value, _, _) => {
-            value.iter().for_each(|expr| visit(Node::Expr(expr)));
-        }
-        Stmt::Import(parts, _) => visit(Node::Expr(&parts.0)),
-        // `Noop`, `Export` and `Share` hold names only.
-        _ => {}
-    }
-}
-
-fn inside_expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
-    match expr {
-        Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => {
-            parts.iter().for_each(|part| visit(Node::Expr(part)))
-        }
-        Expr::Map(entries, _) => entries.0.iter().for_each(|(_, value)| visit(Node::Expr(value))),
-        Expr::Stmt(block) => block.iter().for_each(|stmt| visit(Node::Stmt(stmt))),
-        Expr::FnCall(call, _) | Expr::MethodCall(call, _) => call.args.iter().for_each(|arg| visit(Node::Expr(arg))),
-        Expr::Dot(pair, _, _) | Expr::Index(pair, _, _) => {
-            visit(Node::Expr(&pair.lhs));
-            visit(Node::Expr(&pair.rhs));
-        }
-        Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => {
-            parts.iter().for_each(|part| visit(Node::Expr(part)));
-        }
-        // Constants, variables and properties hold no other expression.
-        _ => {}
     }
 }
 
@@ -282,13 +192,10 @@ mod tests {
         engine.set_optimization_level(OptimizationLevel::None);
         let mut http = Module::new();
         let log = Arc::clone(seen);
-        FuncRegistration::new("get").set_into_module(
-            &mut http,
-            move |context: NativeCallContext<'_>, value: Dynamic| {
-                note(&log, &context, "http::get");
-                value
-            },
-        );
+        FuncRegistration::new("get").set_into_module(&mut http, move |context: NativeCallContext<'_>, value: Dynamic| {
+            note(&log, &context, "http::get");
+            value
+        });
         engine.register_static_module("http", http.into());
         let log = Arc::clone(seen);
         engine.register_fn("run", move |context: NativeCallContext<'_>, closure: FnPtr| {
@@ -396,8 +303,7 @@ return http::get(36);
     fn inside(script: &str, ordinal: u32) -> Vec<String> {
         let sites = sites(script);
         let is_it = |owner: &Owner| owner.function.is_none() && owner.closures == [ordinal];
-        let root =
-            sites.closures.iter().find(|(_, owner)| is_it(owner)).map(|(name, _)| name.clone()).expect("a closure");
+        let root = sites.closures.iter().find(|(_, owner)| is_it(owner)).map(|(name, _)| name.clone()).expect("a closure");
         let within = |site: &&Site| site.owner.function.is_none() && site.owner.closures.first() == Some(&ordinal);
         sites.iter().filter(within).map(|site| sites.key(site.line, site.column, Some(&root))).collect()
     }
@@ -426,17 +332,11 @@ return http::get(36);
 
     #[test]
     fn equal_closures_in_different_places_are_told_apart() {
-        for closure in
-            ["|| {}", "|| ()", "|| 1", "|| f(1)", "|x| x", "|| x", "|| { f(1) }", "|| |y| y", "|| #{}", "|| throw"]
-        {
+        for closure in ["|| {}", "|| ()", "|| 1", "|| f(1)", "|x| x", "|| x", "|| { f(1) }", "|| |y| y", "|| #{}", "|| throw"] {
             let script = format!("let x = 1; let a = [{closure}, {closure}]; f({closure}, #{{ k: {closure} }});");
             let sites = sites(&script);
-            let mut tops: Vec<u32> = sites
-                .closures
-                .values()
-                .filter(|owner| owner.closures.len() == 1)
-                .map(|owner| owner.closures[0])
-                .collect();
+            let mut tops: Vec<u32> =
+                sites.closures.values().filter(|owner| owner.closures.len() == 1).map(|owner| owner.closures[0]).collect();
             tops.sort_unstable();
             assert_eq!(tops, [1, 2, 3, 4], "{closure}");
         }

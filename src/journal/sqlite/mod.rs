@@ -52,89 +52,6 @@ impl SqliteBackend {
         if !file.exists() {
             schema::create(&file)?;
         }
-        let backend = SqliteBackend { folder: folder.to_owned(), file, options, connection: Mutex::new(None) };
-        let connection = backend.connect()?;
-        *backend.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
-        Ok(backend)
-    }
-
-    fn connect(&self) -> Result<SqliteConnection, JournalError> {
-        for path in ["", "-wal", "-shm"].map(|suffix| schema::beside(&self.file, suffix)) {
-            if path.exists() {
-                private::check(&path)?;
-            }
-        }
-        let opening = || format!("opening the journal `{}`", self.file.display());
-        let header = Header::read(&self.file)?;
-        // Before SQLite opens it: closing would move the content of the log into the file.
-        header.check(&self.file)?;
-        let mut options = SqliteConnectOptions::new()
-            .filename(&self.file)
-            .busy_timeout(self.options.busy_timeout)
-            .synchronous(match self.options.synchronous {
-                Synchronous::Full => SqliteSynchronous::Full,
-                Synchronous::Normal => SqliteSynchronous::Normal,
-                Synchronous::Off => SqliteSynchronous::Off,
-            })
-            // On macOS the plain call does not reach the disk.
-            .pragma("fullfsync", "ON")
-            .pragma("checkpoint_fullfsync", "ON")
-            .pragma("cell_size_check", "ON")
-            .pragma("trusted_schema", "OFF")
-            .row_buffer_size(1024)
-            .disable_statement_logging();
-        if !header.is_wal {
-            options = options.journal_mode(SqliteJournalMode::Wal);
-        }
-        if is_read_only(&self.file) && !schema::beside(&self.file, "-wal").exists() {
-            // Without a log beside it nobody can be writing, and SQLite could not make the files it needs to share it.
-            options = options.immutable(true).read_only(true);
-        }
-        let marks = wait(async {
-            let mut connection = options.connect().await?;
-            let row =
-                sqlx::query("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")
-                    .fetch_one(&mut connection)
-                    .await?;
-            Ok((connection, row.try_get::<u32, _>(0)?, row.try_get::<u32, _>(1)?))
-        });
-        let (connection, application, format) = marks.map_err(|error| self.failed(opening(), &error))?;
-        Header { application, format, is_wal: true }.check(&self.file)?;
-        Ok(connection)
-    }
-
-    /// Works with the connection; gives it up when the work failed.
-    fn with<T>(
-        &self,
-        doing: &str,
-        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, Trouble>,
-    ) -> Result<T, JournalError> {
-        let mut guard = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut connection = match guard.take() {
-            Some(connection) => connection,
-            None => self.connect()?,
-        };
-        let result = wait(work(&mut connection));
-        match result {
-            Ok(value) => {
-                *guard = Some(connection);
-                Ok(value)
-            }
-            Err(trouble) => {
-                // Closed before the error is told, so that nothing of the failed work is still locked.
-                let _ = wait(connection.close());
-                Err(match trouble {
-                    Trouble::Ours(error) => error,
-                    Trouble::Theirs(error) => {
-                        self.failed(format!("{doing} the journal `{}`", self.file.display()), &error)
-                    }
-                })
-            }
-        }
-    }
-
-    fn failed(&self, what: String, error: &sqlx::Error) -> JournalError {
-        failure::of(what, Some(self.options.busy_timeout), error)
         Ok(SqliteBackend { folder: folder.to_owned(), journal: File::open(file, options)? })
     }
 
@@ -173,12 +90,6 @@ impl SqliteBackend {
 }
 
 impl Backend for SqliteBackend {
-    fn create(
-        &self,
-        run: &RunId,
-        make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
-    ) -> Result<Entry, JournalError> {
-        self.with("writing", async |connection| {
     fn create(&self, run: &RunId, make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>) -> Result<Entry, JournalError> {
         self.journal.with(Doing::Writing, async |connection| {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -248,8 +159,7 @@ impl Backend for SqliteBackend {
                     .fetch_one(&mut *transaction)
                     .await?;
                 let packed: Option<String> = row.try_get(0)?;
-                let page =
-                    rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
+                let page = rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
                 let Some(last) = page.last() else { break };
                 next = last.seq.saturating_add(1);
                 stored.extend(page);
@@ -282,8 +192,7 @@ impl Backend for SqliteBackend {
     fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
         let (entries, newest, listed) = self.journal.with(Doing::Reading, async |connection| {
             let mut transaction = connection.begin().await?;
-            let head =
-                sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
+            let head = sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
             let head = head.ok_or_else(|| self.headless())?;
             let listed = sqlx::query(rows::RUNS).fetch_all(&mut *transaction).await?;
             transaction.commit().await?;
@@ -299,9 +208,6 @@ impl Backend for SqliteBackend {
     }
 
     fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
-        let bytes: Option<Vec<u8>> = self.with("reading", async |connection| {
-            let row =
-                sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
         let bytes: Option<Vec<u8>> = self.journal.with(Doing::Reading, async |connection| {
             let row = sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)

@@ -60,13 +60,7 @@ impl Screen {
 
     /// A screen of a fixed size on other streams.
     #[must_use]
-    pub fn on(
-        looks: Looks,
-        columns: usize,
-        rows: usize,
-        watched: Box<dyn Write + Send>,
-        results: Box<dyn Write + Send>,
-    ) -> Self {
+    pub fn on(looks: Looks, columns: usize, rows: usize, watched: Box<dyn Write + Send>, results: Box<dyn Write + Send>) -> Self {
         Self::with(looks, Size::Fixed { columns, rows }, watched, results, false)
     }
 
