@@ -329,7 +329,8 @@ fn a_disk_that_fails_anywhere_ends_the_run_before_the_next_effect() {
         all.extend(errors.iter().map(|error| (from, call.clone(), nth, *error)));
     }
     let total = all.len();
-    let (mut tried, mut missed, mut ended, mut hidden, mut failed) = (0, 0, 0, 0, Vec::new());
+    let (mut tried, mut missed, mut ended, mut failed) = (0, 0, 0, Vec::new());
+    let mut hidden: BTreeMap<String, u32> = BTreeMap::new();
     for (from, call, nth, error) in sampled(all, 60) {
         let before = bench.template(from).effects().len();
         let hit = hit(&mut bench, from, |site| {
@@ -346,7 +347,7 @@ fn a_disk_that_fails_anywhere_ends_the_run_before_the_next_effect() {
         let told = match hit.output.status.code() {
             // What SQLite can do without: checkpoints and what is tidied up at the end.
             Some(0) if said.ends_with("done\n") => {
-                hidden += 1;
+                *hidden.entry(call.clone()).or_default() += 1;
                 Ok(())
             }
             Some(3) if complaint.lines().count() == 1 && complaint.contains(&site.folder.display().to_string()) => {
@@ -363,7 +364,7 @@ fn a_disk_that_fails_anywhere_ends_the_run_before_the_next_effect() {
         site.remove();
     }
     println!(
-        "{tried} of {total} faults (seed {SEED}): {ended} ended the run with a clear error, {hidden} did no harm, \
+        "{tried} of {total} faults (seed {SEED}): {ended} ended the run with a clear error, {hidden:?} did no harm, \
          {missed} not met again, {} went wrong",
         failed.len()
     );

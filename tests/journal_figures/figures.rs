@@ -57,6 +57,9 @@ fn main() {
     let times: Vec<_> =
         (0..5).map(|_| timed(|| assert_eq!(backend.entries(&id(2), 1).unwrap().len() as u64, LONG))).collect();
     tell(&format!("read a run of {LONG} entries"), median(times));
+    let before = processor_time();
+    assert_eq!(backend.entries(&id(2), 1).unwrap().len() as u64, LONG);
+    tell("the same, in time of the processor on all threads", processor_time() - before);
     let bodies: Vec<_> = entries.iter().map(|entry| entry.body.as_str()).collect();
     tell("of that, JSON", timed(|| bodies.iter().for_each(|body| drop(serde_json::from_str::<Event>(body).unwrap()))));
     tell("the same, verified and folded into a history", timed(|| drop(read(&backend, &id(2)).unwrap())));
@@ -88,6 +91,12 @@ fn timed(work: impl FnOnce()) -> Duration {
     let from = Instant::now();
     work();
     from.elapsed()
+}
+
+/// Time that this process has used, whatever else the machine is doing.
+fn processor_time() -> Duration {
+    let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(used.tv_sec.cast_unsigned(), u32::try_from(used.tv_nsec).unwrap())
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
