@@ -23,5 +23,5 @@ fn main() -> ExitCode {
         return guardian::guard_main();
     }
     runbook::engine::sandbox::set_up_process();
-    ExitCode::SUCCESS
+    runbook::cli::main()
 }

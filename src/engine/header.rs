@@ -91,6 +91,15 @@ pub fn read(ast: &AST, text: &str, file: &str) -> Result<Header, Vec<Diagnostic>
     }
 }
 
+/// The same from the text alone.
+///
+/// # Errors
+/// A text that does not parse, or what [`read`] reports.
+pub fn of_text(text: &str, file: &str) -> Result<Header, Vec<Diagnostic>> {
+    let ast = super::parser::parse(text, file).map_err(|problem| vec![problem])?;
+    read(&ast, text, file)
+}
+
 /// Whether a parsed text says that it is a runbook; modules and worlds don't.
 #[must_use]
 pub fn is_runbook(ast: &AST) -> bool {

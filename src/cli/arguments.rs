@@ -1,0 +1,89 @@
+//! Arguments that several subcommands share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Flags of every subcommand.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN")]
+    pub color: Colour,
+
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+
+    /// Language of what people read
+    #[arg(long, value_enum, global = true, value_name = "LANG")]
+    pub lang: Option<Lang>,
+
+    /// Form of the result on standard output
+    #[arg(long, value_enum, default_value_t = Output::Text, global = true, value_name = "FORM")]
+    pub output: Output,
+
+    /// Ask nobody: a question that can't be answered stops the run
+    #[arg(long, env = "RUNBOOK_NON_INTERACTIVE", global = true)]
+    pub non_interactive: bool,
+
+    /// Folder of the journal
+    #[arg(long, global = true, value_name = "FOLDER", hide = true)]
+    pub state_dir: Option<PathBuf>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On terminals, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The language of what people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// Japanese
+    Ja,
+}
+
+/// The form of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Text,
+    /// One JSON value
+    Json,
+    /// One JSON object a line, as things happen
+    Ndjson,
+}
+
+/// A `name=value` flag.
+///
+/// # Errors
+/// Text without `=`.
+pub fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("it looks like `name=value`")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+/// Where the values of a run come from.
+#[derive(Debug, Args)]
+pub struct Values {
+    /// Set a parameter
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+
+    /// Set a secret parameter from standard input (`-`), a file (`@FILE`) or a variable (`env:NAME`)
+    #[arg(long = "set-secret", value_name = "NAME=SOURCE", value_parser = pair)]
+    pub set_secret: Vec<(String, String)>,
+
+    /// Take parameters, guards and policy from `envs/NAME.toml`
+    #[arg(long = "env", env = "RUNBOOK_ENV", value_name = "NAME")]
+    pub environment: Option<String>,
+}

@@ -1,0 +1,190 @@
+//! What a subcommand works with: the screen, the project, the journal, and how things are told.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anstream::ColorChoice;
+
+use super::arguments::{Colour, Common, Lang, Output};
+use super::render::{Look, render};
+use crate::engine::gate::journal_diagnostic;
+use crate::engine::project::{self, Project};
+use crate::journal::sqlite::SqliteBackend;
+use crate::journal::{Backend, JournalError};
+use crate::model::code::Code;
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::run::{RunId, Who};
+use crate::world::process_facts;
+use crate::world::terminal::{Language, Looks, Screen};
+
+/// What a subcommand works with.
+pub struct Desk {
+    /// Where things are shown.
+    pub screen: Arc<Screen>,
+    /// The project.
+    pub project: Project,
+    /// The folder the command was given in.
+    pub current: PathBuf,
+    /// The form of the result.
+    pub output: Output,
+    /// Whether a person may be asked.
+    pub interactive: bool,
+    /// Who works here.
+    pub by: Who,
+    state_dir: Option<PathBuf>,
+}
+
+impl Desk {
+    /// Sets the desk for a command.
+    ///
+    /// # Errors
+    /// A project that can't be read: it has been told, and this is the exit code.
+    pub fn set(common: &Common) -> Result<Self, ExitCode> {
+        let colour = match common.color {
+            Colour::Auto => ColorChoice::Auto,
+            Colour::Always => ColorChoice::Always,
+            Colour::Never => ColorChoice::Never,
+        };
+        let language = common.lang.map(|lang| match lang {
+            Lang::En => Language::English,
+            Lang::Ja => Language::Japanese,
+        });
+        let screen = Arc::new(Screen::standard(Looks::decide(colour, common.ascii, language)));
+        let by = process_facts::who();
+        let told = |diagnostics: Vec<Diagnostic>| {
+            for diagnostic in &diagnostics {
+                let source = |file: &str| std::fs::read_to_string(file).ok();
+                screen.watch(render(diagnostic, &source, look(&screen)).trim_end());
+            }
+            exit_code(diagnostics.first().map_or(Code::Configuration, |diagnostic| diagnostic.code))
+        };
+        let current = std::env::current_dir().map_err(|error| {
+            told(vec![Diagnostic::error(Code::File, format!("the current folder can't be found: {error}"))])
+        })?;
+        let project = Project::find(&current).map_err(told)?;
+        Ok(Desk {
+            screen,
+            project,
+            current,
+            output: common.output,
+            interactive: !common.non_interactive && std::env::var_os("CI").is_none(),
+            by,
+            state_dir: common.state_dir.clone(),
+        })
+    }
+
+    /// The folder of the journal.
+    ///
+    /// # Errors
+    /// No home folder to put it in.
+    pub fn state_folder(&self) -> Result<PathBuf, Box<Diagnostic>> {
+        project::state_folder(self.state_dir.as_ref().map(|folder| folder.as_os_str())).map_err(Box::new)
+    }
+
+    /// The journal.
+    ///
+    /// # Errors
+    /// One that can't be opened.
+    pub fn journal(&self) -> Result<Arc<dyn Backend>, Box<Diagnostic>> {
+        let folder = self.state_folder()?;
+        let backend = SqliteBackend::open(&folder).map_err(|error| {
+            let diagnostic = journal_diagnostic(&error).state("nothing was run");
+            Box::new(match &error {
+                JournalError::Exposed { path, .. } => diagnostic.next(format!("chmod go-rwx '{path}'")),
+                JournalError::Newer { .. } => diagnostic.next("use the newer program"),
+                _ => diagnostic,
+            })
+        })?;
+        Ok(Arc::new(backend))
+    }
+
+    /// The run that a person means by `text`: an id, or the beginning of one that fits only one run. Nothing: the newest that is
+    /// not finished.
+    ///
+    /// # Errors
+    /// None or several that fit.
+    pub fn run_of(&self, backend: &dyn Backend, text: Option<&str>) -> Result<RunId, Box<Diagnostic>> {
+        let runs = backend.runs().map_err(|error| Box::new(journal_diagnostic(&error)))?;
+        let ids = runs.iter().map(|run| run.first.run.clone());
+        let Some(text) = text else {
+            use crate::model::entry::Event;
+            let ended = |event: &Event| matches!(event, Event::Done { .. } | Event::Cancelled { .. });
+            let newest = runs.iter().find(|run| !ended(&run.newest.event)).map(|run| run.first.run.clone());
+            return newest.ok_or_else(|| {
+                let diagnostic = Diagnostic::error(Code::NoSuchRun, "there is no unfinished run");
+                Box::new(diagnostic.next("see all of them: `runbook runs`"))
+            });
+        };
+        let wanted = if text.starts_with("r-") { text.to_owned() } else { format!("r-{text}") };
+        let fitting: Vec<RunId> = ids.filter(|id| id.as_str().starts_with(&wanted)).collect();
+        let exact = fitting.iter().find(|id| id.as_str() == wanted).cloned();
+        match (exact, fitting.as_slice()) {
+            (Some(run), _) => Ok(run),
+            (None, [run]) => Ok(run.clone()),
+            (None, []) => {
+                let diagnostic = Diagnostic::error(Code::NoSuchRun, format!("there is no run `{text}`"));
+                Err(Box::new(diagnostic.next("see all of them: `runbook runs`")))
+            }
+            (None, several) => {
+                let ids: Vec<&str> = several.iter().map(RunId::as_str).collect();
+                let diagnostic = Diagnostic::error(Code::NoSuchRun, format!("`{text}` is the beginning of several runs"));
+                Err(Box::new(diagnostic.note(ids.join(", "))))
+            }
+        }
+    }
+
+    /// Tells one message; gives the exit code it stands for.
+    pub fn tell(&self, diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Option<String>) -> ExitCode {
+        self.screen.watch(render(diagnostic, source, look(&self.screen)).trim_end());
+        exit_code(diagnostic.code)
+    }
+
+    /// Tells messages whose sources are files of the project; gives the exit code of the first error.
+    pub fn tell_all(&self, diagnostics: &[Diagnostic], sources: &dyn Fn(&str) -> Option<String>) -> ExitCode {
+        for diagnostic in diagnostics {
+            self.tell(diagnostic, sources);
+        }
+        let first = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+        first.map_or(ExitCode::SUCCESS, |diagnostic| exit_code(diagnostic.code))
+    }
+
+    /// The text of a file of the project, for messages.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<String> {
+        let inside = Path::new(name);
+        std::fs::read_to_string(self.project.root.join(inside)).or_else(|_| std::fs::read_to_string(self.current.join(inside))).ok()
+    }
+
+    /// Tells a message without a source.
+    pub fn fail(&self, diagnostic: &Diagnostic) -> ExitCode {
+        self.tell(diagnostic, &|name| self.file(name))
+    }
+}
+
+/// How messages look on a screen.
+#[must_use]
+pub fn look(screen: &Screen) -> Look {
+    let looks = screen.looks();
+    Look { colour: looks.colour, ascii: looks.ascii, width: screen.columns().min(120) }
+}
+
+/// The exit code that a message stands for.
+#[must_use]
+pub fn exit_code(code: Code) -> ExitCode {
+    ExitCode::from(match code {
+        Code::NoSuchRun | Code::RunEnded => 2,
+        Code::Waiting => 5,
+        Code::Interrupted => 130,
+        Code::Bug => 70,
+        other => match other.text().get(2..4) {
+            Some("01" | "03") => 3,
+            Some("02") => 2,
+            Some("04") => 4,
+            Some("06") => 6,
+            Some("07") => 7,
+            Some("08") => 8,
+            _ => 1,
+        },
+    })
+}

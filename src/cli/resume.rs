@@ -1,0 +1,186 @@
+//! `runbook resume`: takes up a run that stopped or died.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::arguments::pair;
+use super::conduct::{Conduct, conduct, person};
+use super::desk::Desk;
+use super::load::load;
+use super::outside::Around;
+use super::view::Act;
+use crate::engine::environment::Environment;
+use crate::engine::gate::journal_diagnostic;
+use crate::engine::parameters::Outside;
+use crate::engine::run::{self as engine, ResumeOptions};
+use crate::journal::{self, Backend};
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::entry::content_hash;
+use crate::model::history::History;
+use crate::model::run::RunId;
+use crate::model::secret::SecretRef;
+use crate::model::value::Value;
+use crate::policy::Policy;
+use crate::world::person::{Answer, Question};
+
+/// Go on with a run that stopped or died
+#[derive(Debug, Args)]
+#[command(after_help = "What was done is not done again: finished steps are skipped, recorded writes are given from the journal,\n\
+                        and what is in doubt is settled first.")]
+pub struct Resume {
+    /// Its id, or the beginning of it; the newest unfinished run when left out
+    run: Option<String>,
+
+    /// Take the runbook's text as it is now instead of the pinned one
+    #[arg(long)]
+    edited: bool,
+
+    /// Give a secret parameter again: `-` (standard input), `@FILE` or `env:NAME`
+    #[arg(long = "set-secret", value_name = "NAME=SOURCE", value_parser = pair)]
+    set_secret: Vec<(String, String)>,
+
+    /// Answer plain confirmations with yes; never approvals
+    #[arg(short, long)]
+    yes: bool,
+}
+
+/// A run that is about to be taken up.
+pub(super) struct Taken {
+    pub backend: Arc<dyn Backend>,
+    pub run: RunId,
+    pub history: History,
+    pub policy: Policy,
+}
+
+impl Resume {
+    /// Runs the command.
+    #[must_use]
+    pub fn go(self, desk: &Desk) -> ExitCode {
+        let taken = match take(desk, self.run.as_deref()) {
+            Ok(taken) => taken,
+            Err(code) => return code,
+        };
+        let sources = pinned(&taken);
+        let edited = if self.edited {
+            match edited(desk, &taken) {
+                Ok(sources) => Some(sources),
+                Err(code) => return code,
+            }
+        } else {
+            if let Some(changed) = changed_file(desk, &taken) {
+                desk.screen.watch(&format!(
+                    "note: `{changed}` has changed since this run began; the pinned text is run. `--edited` takes the new one."
+                ));
+            }
+            None
+        };
+        let how = Conduct {
+            act: Act::Resume,
+            backend: Arc::clone(&taken.backend),
+            policy: taken.policy,
+            yes: self.yes,
+            sources: edited.clone().unwrap_or(sources),
+        };
+        let mut again = secrets_again(desk, self.set_secret);
+        let options = ResumeOptions { edited };
+        conduct(desk, &taken.run, &taken.history.start, how, |host| engine::resume(host, &taken.run, options, &mut again))
+    }
+}
+
+/// Finds the run and reads what it has done.
+///
+/// # Errors
+/// No such run, or one that can't be read: it has been told, and this is the exit code.
+pub(super) fn take(desk: &Desk, run: Option<&str>) -> Result<Taken, ExitCode> {
+    let backend = desk.journal().map_err(|diagnostic| desk.fail(&diagnostic))?;
+    let run = desk.run_of(&*backend, run).map_err(|diagnostic| desk.fail(&diagnostic))?;
+    let history = journal::read(&*backend, &run).map_err(|error| desk.fail(&journal_diagnostic(&error)))?;
+    let own = &desk.project.settings.policy;
+    let mut policy = Policy { confirm: own.confirm.clone(), approve: own.approve.clone() };
+    if let Some(name) = &history.start.environment {
+        let project = std::path::Path::new(&history.start.project);
+        let environment =
+            Environment::load(project, name).map_err(|problems| desk.tell_all(&problems, &|name| desk.file(name)))?;
+        let theirs = Policy { confirm: environment.policy.confirm, approve: environment.policy.approve };
+        policy = policy.tightened_by(&theirs);
+    }
+    Ok(Taken { backend, run, history, policy })
+}
+
+/// The pinned texts, for messages; those that can't be read are left out.
+pub(super) fn pinned(taken: &Taken) -> BTreeMap<String, String> {
+    let text = |hash: &String| taken.backend.content(hash).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    taken.history.sources.iter().filter_map(|(name, hash)| Some((name.clone(), text(hash)?))).collect()
+}
+
+fn edited(desk: &Desk, taken: &Taken) -> Result<BTreeMap<String, String>, ExitCode> {
+    let registry = crate::bindings::all();
+    let start = &taken.history.start;
+    // By path where it was run by path, else by name.
+    let asked = if desk.project.root.join(&start.script).is_file() {
+        desk.project.root.join(&start.script).display().to_string()
+    } else {
+        start.runbook.clone()
+    };
+    let loaded = load(desk, &registry, &asked).map_err(|problems| desk.tell_all(&problems, &|name| desk.file(name)))?;
+    if loaded.has_errors() {
+        return Err(desk.tell_all(&loaded.findings, &|name| loaded.text(name)));
+    }
+    let mut sources = loaded.pinned.sources;
+    // The main text keeps the name it was pinned under, since the journal knows it by that.
+    if let Some(main) = sources.remove(&loaded.pinned.main) {
+        sources.insert(start.script.clone(), main);
+    }
+    Ok(sources)
+}
+
+fn changed_file(desk: &Desk, taken: &Taken) -> Option<String> {
+    let script = &taken.history.start.script;
+    let now = desk.file(script)?;
+    let pinned = taken.history.sources.get(script)?;
+    (content_hash(now.as_bytes()) != *pinned).then(|| script.clone())
+}
+
+/// Reads secrets again: from the flag, from where they came from, or from the person.
+pub(super) fn secrets_again(
+    desk: &Desk,
+    flags: Vec<(String, String)>,
+) -> impl FnMut(&str, &SecretRef) -> Option<Zeroizing<String>> {
+    let person = person(desk);
+    let mut around = Around { current: desk.current.clone(), person: Arc::clone(&person) };
+    move |name, reference| {
+        let source = flags.iter().find(|(flag, _)| flag == name).map(|(_, source)| source.as_str());
+        let text = match (source, reference.provider.as_str()) {
+            (Some("-"), _) => around.standard_input().ok(),
+            (Some(source), _) if source.starts_with('@') => around.file(source.trim_start_matches('@')).ok(),
+            (Some(source), _) => source.strip_prefix("env:").and_then(|name| around.variable(name)).map(Zeroizing::new),
+            (None, "env") => around.variable(&reference.name).map(Zeroizing::new),
+            (None, "file") => around.file(&reference.name).ok(),
+            (None, _) => None,
+        };
+        let text = text.map(|text| Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()));
+        text.or_else(|| {
+            if !person.is_there() {
+                return None;
+            }
+            let question = Question::Secret { text: format!("{name} (given again: secrets are never stored)") };
+            match person.ask(&question, &tokio_util::sync::CancellationToken::new()) {
+                Answer::Given(Value::Text(text)) => Some(Zeroizing::new(text)),
+                _ => None,
+            }
+        })
+    }
+}
+
+/// A run that is final can't be taken up.
+pub(super) fn refuse_final(desk: &Desk, taken: &Taken) -> Option<ExitCode> {
+    taken.history.state.is_final().then(|| {
+        let message = format!("run `{}` is {}", taken.run, taken.history.state.word());
+        desk.fail(&Diagnostic::error(Code::RunEnded, message).next(format!("see what it did: `runbook report {}`", taken.run)))
+    })
+}
