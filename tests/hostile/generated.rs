@@ -109,11 +109,7 @@ fn texts() -> Vec<(&'static str, &'static str, String)> {
             "Undefined variable: no_such",
             format!("let {} = 1; no_such", "x".repeat(100_000)),
         ),
-        (
-            "number",
-            "Invalid number",
-            format!("{}", "9".repeat(100_000)),
-        ),
+        ("number", "Invalid number", "9".repeat(100_000)),
         (
             "fraction",
             "no error, see harmless.rs",
