@@ -40,7 +40,12 @@ pub enum Exhausted {
 }
 
 impl Exhausted {
-    const ALL: [Exhausted; 4] = [Exhausted::Operations, Exhausted::Heap, Exhausted::Cpu, Exhausted::Depth];
+    const ALL: [Exhausted; 4] = [
+        Exhausted::Operations,
+        Exhausted::Heap,
+        Exhausted::Cpu,
+        Exhausted::Depth,
+    ];
 
     fn code(self) -> u8 {
         match self {
@@ -86,7 +91,8 @@ struct Used {
     watch: u64,
     generation: u64,
     operations: u64,
-    cpu_at_call: Duration,
+    /// The thread's CPU time at the first look after the call; a look at each call would cost 3 µs.
+    cpu_at_call: Option<Duration>,
     /// The lowest growth of this thread's heap since the depth of its values was measured.
     held_at_measure: isize,
     /// Whether the depth of values is to be measured at the next use of a variable.
@@ -100,7 +106,7 @@ thread_local! {
         watch: 0,
         generation: 0,
         operations: 0,
-        cpu_at_call: Duration::ZERO,
+        cpu_at_call: None,
         held_at_measure: 0,
         measure: false,
         unmeasured: 0,
@@ -130,7 +136,11 @@ impl Watch {
     /// Renews the operations and the CPU time of the calling thread, because it made a host call. A stop stays.
     pub fn host_call(&self) {
         let used = self.used();
-        USED.set(Used { operations: 0, cpu_at_call: thread_cpu(), ..used });
+        USED.set(Used {
+            operations: 0,
+            cpu_at_call: None,
+            ..used
+        });
     }
 
     /// Orders every script thread to end at its next operation.
@@ -140,7 +150,8 @@ impl Watch {
 
     /// Lifts the stop and gives all budgets anew, so that registered closes can run. What was exhausted stays known.
     pub fn resume(&self) {
-        self.held_before.store(heap::held_bytes(), Ordering::Relaxed);
+        self.held_before
+            .store(heap::held_bytes(), Ordering::Relaxed);
         self.generation.fetch_add(1, Ordering::Relaxed);
         self.stopped.store(false, Ordering::Relaxed);
     }
@@ -186,16 +197,20 @@ impl Watch {
                 return Some(Exhausted::Depth);
             }
         }
-        if used.operations % OPERATIONS_PER_LOOK == 0
-            && thread_cpu().saturating_sub(used.cpu_at_call) > self.limits.cpu_between_calls
-        {
-            return Some(Exhausted::Cpu);
+        if used.operations.is_multiple_of(OPERATIONS_PER_LOOK) {
+            let now = thread_cpu();
+            let since = *used.cpu_at_call.get_or_insert(now);
+            if now.saturating_sub(since) > self.limits.cpu_between_calls {
+                return Some(Exhausted::Cpu);
+            }
         }
         None
     }
 
     fn exhaust(&self, what: Exhausted) -> Dynamic {
-        let _ = self.exhausted.compare_exchange(0, what.code(), Ordering::Relaxed, Ordering::Relaxed);
+        let _ =
+            self.exhausted
+                .compare_exchange(0, what.code(), Ordering::Relaxed, Ordering::Relaxed);
         self.stop();
         Dynamic::UNIT
     }
@@ -211,8 +226,17 @@ impl Watch {
         if !used.measure || used.watch != self.id {
             return Ok(());
         }
-        USED.set(Used { measure: false, unmeasured: 0, held_at_measure: heap::held_by_thread(), ..used });
-        let values = context.scope().iter_raw().map(|(_, _, value)| value).chain(context.this_ptr());
+        USED.set(Used {
+            measure: false,
+            unmeasured: 0,
+            held_at_measure: heap::held_by_thread(),
+            ..used
+        });
+        let values = context
+            .scope()
+            .iter_raw()
+            .map(|(_, _, value)| value)
+            .chain(context.this_ptr());
         if value_depth::all_within(self.limits.value_depth, values) {
             return Ok(());
         }
@@ -229,7 +253,7 @@ impl Watch {
             watch: self.id,
             generation,
             operations: 0,
-            cpu_at_call: thread_cpu(),
+            cpu_at_call: None,
             held_at_measure: heap::held_by_thread(),
             measure: false,
             unmeasured: 0,
@@ -239,5 +263,8 @@ impl Watch {
 
 fn thread_cpu() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+    Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or(0),
+        u32::try_from(time.tv_nsec).unwrap_or(0),
+    )
 }
