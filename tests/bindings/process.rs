@@ -17,6 +17,7 @@ const WRITES: [&str; 3] = ["process::ensure", "process::change", "process::destr
 
 /// Runs until it is ended, whatever it is asked; so does what it starts.
 const STUBBORN: &str = r#"
+trap '' PIPE
 trap 'echo INT >> log' INT
 trap 'echo TERM >> log' TERM
 sh -c 'trap "" INT TERM; echo $$ > grandchild; while :; do sleep 1; done' &
