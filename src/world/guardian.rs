@@ -3,18 +3,22 @@
 //! It is this program again, started with one hidden argument, and holds one end of a socket whose other end only we hold. Each
 //! program that is started announces its process group there before it becomes the program; when it has ended, its group is
 //! forgotten. When the socket closes, we are gone, and what was not forgotten is ended. A forked child holds our end as well until
-//! it becomes its program, so there is no moment in which a program runs and the guardian does not know it. A program that
-//! leaves its group by itself is out of reach.
+//! it becomes its program, so there is no moment in which a program runs and the guardian does not know it. The guardian also holds
+//! the reading ends of a program's output, and reads them when we are gone: a program that says that it saves its state would else
+//! die of a broken pipe before it has. A program that leaves its group by itself is out of reach.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
-use std::os::fd::{AsFd, OwnedFd};
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use rustix::process::{Pid, Signal};
 
 use super::clock::{Clock, SystemClock};
@@ -122,9 +126,15 @@ impl Guardian {
         state.started.as_ref().and_then(|started| started.process.id())
     }
 
-    /// Remembers a started group, so that a new guardian learns of it should this one be killed.
-    pub fn watch(&self, number: u32, group: Pid) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).alive.insert(number, group);
+    /// Remembers a started group, so that a new guardian learns of it should this one be killed, and lends the guardian the
+    /// reading ends of the group's output.
+    pub fn watch(&self, number: u32, group: Pid, output: &[BorrowedFd<'_>]) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.alive.insert(number, group);
+        if let Some(started) = &state.started {
+            // It knows the group already. What it can't be lent costs a program its last words, and no more.
+            let _unlent = lend(&started.line, number, group, output);
+        }
     }
 
     /// Tells the guardian that a group has ended, or that a start failed.
@@ -154,60 +164,106 @@ fn start(program: &Path) -> io::Result<Started> {
 }
 
 /// One record: the number of a start, then its group, or 0 to forget it.
-fn tell(line: &impl AsFd, number: u32, group: i32) -> io::Result<()> {
-    use rustix::net::SendFlags;
-    #[cfg(not(target_vendor = "apple"))]
-    let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-    #[cfg(target_vendor = "apple")]
-    let flags = SendFlags::DONTWAIT;
+fn record(number: u32, group: i32) -> [u8; RECORD] {
     let [a, b, c, d] = number.to_ne_bytes();
     let [e, f, g, h] = group.to_ne_bytes();
-    let sent = rustix::net::send(line, &[a, b, c, d, e, f, g, h], flags)?;
-    if sent == RECORD { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+    [a, b, c, d, e, f, g, h]
 }
 
 const RECORD: usize = 8;
+
+/// The most descriptors that come with a record: standard output and standard error.
+const LENT_MAX: usize = 2;
+
+#[cfg(not(target_vendor = "apple"))]
+const SEND: SendFlags = SendFlags::DONTWAIT.union(SendFlags::NOSIGNAL);
+#[cfg(target_vendor = "apple")]
+const SEND: SendFlags = SendFlags::DONTWAIT;
+
+fn tell(line: &impl AsFd, number: u32, group: i32) -> io::Result<()> {
+    let sent = rustix::net::send(line, &record(number, group), SEND)?;
+    if sent == RECORD { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+}
+
+fn lend(line: &impl AsFd, number: u32, group: Pid, output: &[BorrowedFd<'_>]) -> io::Result<()> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(LENT_MAX))];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    if !control.push(SendAncillaryMessage::ScmRights(output)) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    rustix::net::sendmsg(line, &[IoSlice::new(&record(number, group.as_raw_pid()))], &mut control, SEND)?;
+    Ok(())
+}
 
 /// What the guardian does: called first thing by `main` when the first argument is [`ARGUMENT`]. Reads announcements from
 /// standard input until the other side is gone, then ends what is left.
 #[must_use]
 pub fn guard_main() -> ExitCode {
-    let left = listen(&mut io::stdin().lock());
-    end(&left, &SystemClock);
+    end(&listen(&rustix::stdio::stdin()), &SystemClock);
     ExitCode::SUCCESS
 }
 
+/// A group that was announced, and the reading ends of its output.
+struct Known {
+    group: Pid,
+    output: Vec<OwnedFd>,
+}
+
 /// The groups that were announced and not forgotten when the other side closed.
-fn listen(line: &mut impl Read) -> Vec<Pid> {
-    let mut alive = BTreeMap::new();
+fn listen(line: &impl AsFd) -> Vec<Known> {
+    let mut alive: BTreeMap<u32, Known> = BTreeMap::new();
     let mut record = [0_u8; RECORD];
-    while line.read_exact(&mut record).is_ok() {
+    loop {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(LENT_MAX))];
+        let mut control = RecvAncillaryBuffer::new(&mut space);
+        let read = rustix::io::retry_on_intr(|| {
+            rustix::net::recvmsg(line, &mut [IoSliceMut::new(&mut record)], &mut control, RecvFlags::empty())
+        });
+        if read.map_or(0, |read| read.bytes) != RECORD {
+            return alive.into_values().collect();
+        }
+        let mut output = Vec::new();
+        for message in control.drain() {
+            if let RecvAncillaryMessage::ScmRights(lent) = message {
+                output.extend(lent);
+            }
+        }
         let [a, b, c, d, e, f, g, h] = record;
         let (number, group) = (u32::from_ne_bytes([a, b, c, d]), i32::from_ne_bytes([e, f, g, h]));
         // A signal to group 1 would reach every process there is.
         match (group > 1).then(|| Pid::from_raw(group)).flatten() {
-            Some(group) => alive.insert(number, group),
+            Some(group) => alive.insert(number, Known { group, output }),
             None => alive.remove(&number),
         };
     }
-    alive.into_values().collect()
 }
 
-/// TERM, a grace, KILL, for all groups at once.
-fn end(groups: &[Pid], clock: &dyn Clock) {
-    let lives = |group: &Pid| rustix::process::test_kill_process_group(*group).is_ok();
-    for group in groups {
-        let _ended = rustix::process::kill_process_group(*group, Signal::TERM);
-    }
+/// TERM, a grace, KILL, for all groups at once. What they still write is read, so that they can.
+fn end(known: &[Known], clock: &dyn Clock) {
+    let send = |signal: Signal| {
+        for Known { group, .. } in known {
+            let _ended = rustix::process::kill_process_group(*group, signal);
+        }
+    };
+    send(Signal::TERM);
     let until = clock.monotonic() + GRACE;
-    while groups.iter().any(lives) {
+    while known.iter().any(|known| rustix::process::test_kill_process_group(known.group).is_ok()) {
         if clock.monotonic() >= until {
-            for group in groups {
-                let _ended = rustix::process::kill_process_group(*group, Signal::KILL);
-            }
+            send(Signal::KILL);
             return;
         }
+        known.iter().flat_map(|known| &known.output).for_each(drain);
         std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+/// Reads what is there.
+fn drain(output: &OwnedFd) {
+    let mut buffer = [0; 4096];
+    // A pipe that would wait, or has ended, has nothing for now. At most what a pipe holds, so that no one program that never
+    // stops writing keeps the others waiting.
+    if rustix::io::ioctl_fionbio(output, true).is_ok() {
+        let _rest = (0..256).find(|_| rustix::io::read(output, &mut buffer).unwrap_or(0) == 0);
     }
 }
 
@@ -216,9 +272,33 @@ mod tests {
     use super::*;
 
     fn said(records: &[(u32, i32)]) -> Vec<i32> {
-        let bytes: Vec<u8> =
-            records.iter().flat_map(|(number, group)| [number.to_ne_bytes(), group.to_ne_bytes()].concat()).collect();
-        listen(&mut &*bytes).into_iter().map(Pid::as_raw_pid).collect()
+        let (ours, theirs) = UnixStream::pair().expect("pair");
+        for (number, group) in records {
+            tell(&ours, *number, *group).expect("tell");
+        }
+        drop(ours);
+        listen(&theirs).into_iter().map(|known| known.group.as_raw_pid()).collect()
+    }
+
+    #[test]
+    fn what_is_lent_is_kept_until_the_group_is_forgotten() {
+        let (ours, theirs) = UnixStream::pair().expect("pair");
+        let group = Pid::from_raw(500).expect("pid");
+        let pipes = [0, 1, 2].map(|_| io::pipe().expect("pipe"));
+        tell(&ours, 1, 500).expect("tell");
+        lend(&ours, 1, group, &[pipes[0].0.as_fd(), pipes[1].0.as_fd()]).expect("lend");
+        lend(&ours, 2, group, &[pipes[2].0.as_fd()]).expect("lend");
+        tell(&ours, 2, 0).expect("tell");
+        drop(ours);
+        let known = listen(&theirs);
+        assert_eq!(known.iter().map(|known| known.output.len()).collect::<Vec<_>>(), [2]);
+        let [first, second, third] = pipes.map(|(reader, writer)| {
+            drop(reader);
+            writer
+        });
+        let writes = |writer: &io::PipeWriter| rustix::io::write(writer, b"x").is_ok();
+        assert_eq!([writes(&first), writes(&second), writes(&third)], [true, true, false]);
+        drain(&known[0].output[0]);
     }
 
     #[test]

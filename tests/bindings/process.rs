@@ -17,8 +17,8 @@ const WRITES: [&str; 3] = ["process::ensure", "process::change", "process::destr
 
 /// Runs until it is ended, whatever it is asked; so does what it starts.
 const STUBBORN: &str = r#"
-trap 'echo INT >> log' INT
-trap 'echo TERM >> log' TERM
+trap 'echo interrupted; echo INT >> log' INT
+trap 'echo asked to end; echo TERM >> log' TERM
 sh -c 'trap "" INT TERM; echo $$ > grandchild; while :; do sleep 1; done' &
 echo $$ > child
 while :; do sleep 1 & wait $!; done"#;
@@ -409,7 +409,7 @@ async fn a_host_killed_with_kill_9_takes_its_programs_along() {
     host.wait().expect("reap");
     eventually("all programs have ended", || pids.iter().all(|pid| !lives(pid))).await;
     eventually("the guardian has ended", || !lives(&guards[0])).await;
-    // They were asked first.
+    // They were asked first, and could still say something.
     assert!(std::fs::read_to_string(place.join("log")).expect("log").contains("TERM"));
     let project = std::fs::read_link(&place).expect("link");
     std::fs::remove_dir_all(project).expect("what the killed host could not remove");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
@@ -81,8 +81,9 @@ impl Launch<'_> {
             id.map(|group| (child, group)).ok_or_else(|| Failure::unknown(format!("`{name}` ended before it was seen")))
         });
         let (mut child, group) = started.inspect_err(|_| guardian.forget(number))?;
-        guardian.watch(number, group);
         let streams = Streams { stdin: child.stdin.take(), stdout: child.stdout.take(), stderr: child.stderr.take() };
+        let output = [streams.stdout.as_ref().map(AsFd::as_fd), streams.stderr.as_ref().map(AsFd::as_fd)];
+        guardian.watch(number, group, &output.into_iter().flatten().collect::<Vec<_>>());
         Ok((Running { child, group, number, guardian: Arc::clone(guardian), is_over: false }, streams))
     }
 }
