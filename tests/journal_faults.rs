@@ -87,7 +87,8 @@ impl Site {
 
     /// Everything that the journal's folder may come to hold.
     fn files(&self) -> Vec<PathBuf> {
-        let mut files = vec![self.folder.clone(), self.folder.join("locks"), self.folder.join(format!("locks/run-{}", run()))];
+        let mut files =
+            vec![self.folder.clone(), self.folder.join("locks"), self.folder.join(format!("locks/run-{}", run()))];
         for name in ["", "-wal", "-shm", "-journal", ".new", ".new-wal", ".new-shm", ".new-journal"] {
             files.push(self.folder.join(format!("journal.sqlite{name}")));
         }
@@ -135,7 +136,8 @@ fn strace(site: &Site, calls: &str, call: &str, fault: &str, only: &[PathBuf]) -
 }
 
 fn has_strace(test: &str) -> bool {
-    let works = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).output().is_ok_and(|out| out.status.success());
+    let works =
+        Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).output().is_ok_and(|out| out.status.success());
     if !works {
         println!("LEFT OUT: {test}: 1 test, because there is no working `strace` here");
     }
@@ -296,7 +298,9 @@ fn a_run_without_intents_does_things_twice_so_that_these_tests_would_notice() {
             command.arg("careless").args(&arguments[1..]).output().unwrap()
         };
         let mut killed = Command::new("strace");
-        killed.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("inject=pwrite64:signal=KILL:when={nth}")]).arg(program());
+        killed
+            .args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("inject=pwrite64:signal=KILL:when={nth}")])
+            .arg(program());
         if careless(&mut killed).status.signal() != Some(9) {
             site.remove();
             break;
@@ -385,9 +389,13 @@ fn a_run_on_a_full_disk_ends_and_goes_on_once_there_is_room() {
         assert!(mount(&["-t", "tmpfs", "-o", &format!("size={size},mode=0700"), "none"], &disk));
         let site = Site { folder: disk.join("state"), world: scratch.path().join(format!("world-{size}")), steps: 40 };
         let output = site.write();
-        let (said, complaint) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr).into_owned());
+        let (said, complaint) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr).into_owned());
         assert_eq!(output.status.code(), Some(3), "{size}: {complaint}");
-        assert!(["full", "No space", "disk I/O error"].iter().any(|word| complaint.contains(word)), "{size}: {complaint}");
+        assert!(
+            ["full", "No space", "disk I/O error"].iter().any(|word| complaint.contains(word)),
+            "{size}: {complaint}"
+        );
         assert!(complaint.contains(&site.folder.display().to_string()), "{size}: {complaint}");
         let room = format!("remount,size={},mode=0700", "8m");
         assert!(mount(&["-o", &room], &disk));
@@ -410,7 +418,8 @@ fn a_disk_that_turns_read_only_can_be_read_and_the_error_says_so() {
     let late = content_hash(b"late");
     for log_is_left in [false, true] {
         assert!(mount(&["-t", "tmpfs", "-o", "size=4m,mode=0700", "none"], &disk));
-        let site = Site { folder: disk.join("state"), world: scratch.path().join(format!("world-{log_is_left}")), steps: 3 };
+        let site =
+            Site { folder: disk.join("state"), world: scratch.path().join(format!("world-{log_is_left}")), steps: 3 };
         let said = String::from_utf8(site.write().stdout).unwrap();
         if log_is_left {
             // As a killed process leaves it: with entries in the log only.
@@ -425,10 +434,12 @@ fn a_disk_that_turns_read_only_can_be_read_and_the_error_says_so() {
         }
         assert!(mount(&["-o", "remount,ro"], &disk));
         let read = site.check(&said);
-        let output = Site { steps: 9, ..Site { folder: site.folder.clone(), world: site.world.clone(), steps: 0 } }.write();
+        let output =
+            Site { steps: 9, ..Site { folder: site.folder.clone(), world: site.world.clone(), steps: 0 } }.write();
         let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
         // Where it lies, without a place to write to.
-        let there = SqliteBackend::open(&site.folder).map(|backend| (backend.entries(&run(), 1), backend.content(&late)));
+        let there =
+            SqliteBackend::open(&site.folder).map(|backend| (backend.entries(&run(), 1), backend.content(&late)));
         assert!(unmount(&disk));
         read.unwrap();
         assert_eq!(output.status.code(), Some(3), "{complaint}");
@@ -485,9 +496,10 @@ fn a_log_that_is_cut_at_any_frame_leaves_a_beginning_of_what_was_written() {
     cuts.retain(|cut| *cut <= log.len());
     for cut in &cuts {
         let copy = private();
-        for (name, content) in
-            [("journal.sqlite", fs::read(folder.join("journal.sqlite")).unwrap()), ("journal.sqlite-wal", log[..*cut].to_vec())]
-        {
+        for (name, content) in [
+            ("journal.sqlite", fs::read(folder.join("journal.sqlite")).unwrap()),
+            ("journal.sqlite-wal", log[..*cut].to_vec()),
+        ] {
             let path = copy.path().join(name);
             fs::write(&path, content).unwrap();
             fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();

@@ -285,7 +285,9 @@ fn damage(cases: u64, seed: u64, harm: impl Fn(&mut Random, &Path, u64) -> Strin
         let done = harm(&mut random, &file, whole.len() as u64);
         match contents(&copy) {
             Err(JournalError::Newer { .. }) if done.contains("byte 6") => noticed += 1,
-            Err(JournalError::Damaged { .. } | JournalError::Unavailable { .. } | JournalError::NoSuchRun(_)) => noticed += 1,
+            Err(JournalError::Damaged { .. } | JournalError::Unavailable { .. } | JournalError::NoSuchRun(_)) => {
+                noticed += 1
+            }
             Err(other) => panic!("{done} (seed {seed}): {other}"),
             Ok(read) => {
                 assert!(read == good, "{done} (seed {seed}): something else was read");
@@ -325,7 +327,8 @@ fn a_truncated_file_is_noticed_or_changes_nothing_that_is_read() {
 
 /// Starts the helper and waits until it keeps what it took.
 fn keeper(arguments: &[String]) -> Child {
-    let mut child = Command::new(program()).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        Command::new(program()).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line, "kept\n");
@@ -348,8 +351,12 @@ fn another_process_is_kept_out_told_who_holds_and_let_in_when_the_holder_dies() 
     };
     for dies in [false, true] {
         let mut one = keeper(&["hold-run".to_owned(), folder.clone(), format!("run={run}")]);
-        let mut two =
-            keeper(&["hold-environment".to_owned(), folder.clone(), format!("run={run}"), format!("name={environment}")]);
+        let mut two = keeper(&[
+            "hold-environment".to_owned(),
+            folder.clone(),
+            format!("run={run}"),
+            format!("name={environment}"),
+        ]);
         assert_eq!(held(one.id(), backend.hold_run(&run, &who())), None);
         assert_eq!(held(two.id(), backend.hold_environment(environment, &id(6), &who())), Some(run.to_string()));
         drop(backend.hold_run(&id(6), &who()).unwrap());
@@ -461,8 +468,9 @@ fn apply(backend: &dyn Backend, model: &MemoryBackend, operation: &Operation) ->
         Operation::Append { run, skew, texts, content } => {
             // The newest entry as the model knows it, so that both are given the same.
             let newest = model.entries(&id(*run), 1).ok().and_then(|entries| entries.last().cloned());
-            let mut before = newest
-                .unwrap_or_else(|| Entry::after("", &id(*run), 0, String::new(), Event::Output { value: Value::Unit }).unwrap());
+            let mut before = newest.unwrap_or_else(|| {
+                Entry::after("", &id(*run), 0, String::new(), Event::Output { value: Value::Unit }).unwrap()
+            });
             before.seq = before.seq.saturating_add_signed(*skew);
             let content = content.map(|byte| (content_hash(&[byte]), vec![byte]));
             came(backend.append(&following(&before, texts), content.as_slice())).map(|()| String::new())

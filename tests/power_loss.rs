@@ -178,8 +178,13 @@ fn what_was_promised_survives_a_loss_of_power() {
 fn with_laxer_settings_something_is_lost_so_that_this_test_would_notice() {
     for synchronous in ["normal", "off"] {
         let rounds = if full() { 25 } else { 6 };
-        let Some((promised, wrong)) = losses(synchronous, rounds) else { return left_out("control with laxer settings") };
-        println!("control `{synchronous}`: {rounds} losses of power, {promised} promises, {} rounds lost something", wrong.len());
+        let Some((promised, wrong)) = losses(synchronous, rounds) else {
+            return left_out("control with laxer settings");
+        };
+        println!(
+            "control `{synchronous}`: {rounds} losses of power, {promised} promises, {} rounds lost something",
+            wrong.len()
+        );
         assert!(!wrong.is_empty(), "nothing was lost with `{synchronous}`");
         let by_loss = |wrong: &String| wrong.contains("is lost") || wrong.contains("without an intent");
         assert!(wrong.iter().all(by_loss), "something else went wrong: {wrong:#?}");

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext, Position, Scope};
 use runbook::engine::sandbox::{
-    CompileError, Exhausted, Fault, Limits, PinnedModules, ScriptPanicked, Watch, call_closure,
-    compile, compile_in, engine, on_script_thread, set_up_process, spawn_scoped, unshared,
+    CompileError, Exhausted, Fault, Limits, PinnedModules, ScriptPanicked, Watch, call_closure, compile, compile_in,
+    engine, on_script_thread, set_up_process, spawn_scoped, unshared,
 };
 
 fn bare(limits: &Limits, watch: &Arc<Watch>) -> Engine {
@@ -69,10 +69,7 @@ fn a_script_that_catches_the_error_which_ends_it_is_ended_again_at_its_next_oper
 
 #[test]
 fn after_a_resume_scripts_run_again_and_what_was_exhausted_stays_known() {
-    let limits = Limits {
-        operations_between_calls: 1000,
-        ..Limits::default()
-    };
+    let limits = Limits { operations_between_calls: 1000, ..Limits::default() };
     let watch = Watch::new(limits.clone());
     let engine = bare(&limits, &watch);
     assert!(eval_on(&engine, "loop { }").is_err());
@@ -84,10 +81,7 @@ fn after_a_resume_scripts_run_again_and_what_was_exhausted_stays_known() {
 
 #[test]
 fn a_host_call_renews_operations() {
-    let limits = Limits {
-        operations_between_calls: 1000,
-        ..Limits::default()
-    };
+    let limits = Limits { operations_between_calls: 1000, ..Limits::default() };
     let watch = Watch::new(limits.clone());
     let mut engine = bare(&limits, &watch);
     let called = watch.clone();
@@ -98,10 +92,7 @@ fn a_host_call_renews_operations() {
 
 #[test]
 fn operations_inside_closures_that_natives_call_are_counted() {
-    let limits = Limits {
-        operations_between_calls: 1000,
-        ..Limits::default()
-    };
+    let limits = Limits { operations_between_calls: 1000, ..Limits::default() };
     let watch = Watch::new(limits.clone());
     let engine = bare(&limits, &watch);
     assert!(eval_on(&engine, "[0].map(|x| { for i in 0..5000 { } })").is_err());
@@ -110,10 +101,7 @@ fn operations_inside_closures_that_natives_call_are_counted() {
 
 #[test]
 fn computing_for_too_long_ends_a_script() {
-    let limits = Limits {
-        cpu_between_calls: Duration::from_millis(20),
-        ..Limits::default()
-    };
+    let limits = Limits { cpu_between_calls: Duration::from_millis(20), ..Limits::default() };
     let watch = Watch::new(limits.clone());
     let engine = bare(&limits, &watch);
     assert!(eval_on(&engine, "loop { }").is_err());
@@ -122,10 +110,7 @@ fn computing_for_too_long_ends_a_script() {
 
 #[test]
 fn holding_too_much_memory_ends_a_script() {
-    let limits = Limits {
-        heap_bytes: 8 << 20,
-        ..Limits::default()
-    };
+    let limits = Limits { heap_bytes: 8 << 20, ..Limits::default() };
     let watch = Watch::new(limits.clone());
     let engine = bare(&limits, &watch);
     assert!(eval_on(&engine, "let s = \"0123456789\"; loop { s += s; }").is_err());
@@ -135,10 +120,7 @@ fn holding_too_much_memory_ends_a_script() {
 #[test]
 fn a_hundred_thousand_pushes_take_no_longer_each_than_ten_thousand() {
     // With Rhai's own size limits each push measures the whole array again, and this takes minutes.
-    gives(
-        "let a = []; for i in 0..100000 { a.push(i); } a.len()",
-        "100000",
-    );
+    gives("let a = []; for i in 0..100000 { a.push(i); } a.len()", "100000");
 }
 
 #[test]
@@ -159,19 +141,13 @@ fn branches_do_not_race_for_what_an_unshared_closure_captured() {
         Ok::<Array, Box<rhai::EvalAltResult>>(vec![one?, two?])
     });
     let text = "let n = #{ count: 0 }; let seen = both(|| { for i in 0..2000 { n.count += 1; } n.count }); `${seen} ${n.count}`";
-    assert_eq!(
-        eval_on(&engine, text).expect("a value").to_string(),
-        "[2000, 2000] 0"
-    );
+    assert_eq!(eval_on(&engine, text).expect("a value").to_string(), "[2000, 2000] 0");
 }
 
 #[test]
 fn a_loop_variable_is_captured_once_for_all_rounds() {
     // Wrong, and Rhai's way: each round sees the variable of the last. A check warns; `parallel_map` is the right tool.
-    gives(
-        "let fs = []; for s in [1, 2, 3] { fs.push(|| s * 10); } fs.map(|f| f.call()).to_string()",
-        "[30, 30, 30]",
-    );
+    gives("let fs = []; for s in [1, 2, 3] { fs.push(|| s * 10); } fs.map(|f| f.call()).to_string()", "[30, 30, 30]");
 }
 
 #[test]
@@ -210,31 +186,17 @@ fn the_position_of_an_error_counts_characters_of_japanese_text_and_emoji() {
     let engine = bare(&limits, &Watch::new(limits.clone()));
     let text = "// 確認する\nlet 名 = 1;";
     let ascii = "let a = \"証明書🔐の確認\" + nothing;";
-    let position = |text: &str| {
-        compile(&engine, &limits, "main", text)
-            .expect_err("refused")
-            .position()
-    };
+    let position = |text: &str| compile(&engine, &limits, "main", text).expect_err("refused").position();
     assert_eq!(position(ascii), Position::new(1, 21));
     assert_eq!(position(text), Position::new(2, 5));
 }
 
 #[test]
 fn a_source_of_more_than_the_limit_is_refused_before_it_is_parsed() {
-    let limits = Limits {
-        source_bytes: 10,
-        ..Limits::default()
-    };
+    let limits = Limits { source_bytes: 10, ..Limits::default() };
     let engine = bare(&limits, &Watch::new(limits.clone()));
     let refused = compile(&engine, &limits, "main", "1 + 1 + 1 + 1").expect_err("too large");
-    assert_eq!(
-        refused,
-        CompileError::TooLarge {
-            file: "main".into(),
-            bytes: 13,
-            limit: 10
-        }
-    );
+    assert_eq!(refused, CompileError::TooLarge { file: "main".into(), bytes: 13, limit: 10 });
 }
 
 #[test]
@@ -256,29 +218,18 @@ fn what_a_script_prints_reaches_the_host_and_not_standard_output() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let printed = lines.clone();
     let watch = Watch::new(limits.clone());
-    let engine = engine(
-        &limits,
-        &watch,
-        PinnedModules::new(HashMap::new()),
-        move |line: &str| {
-            printed.lock().expect("no panic").push(line.to_owned());
-        },
-    );
+    let engine = engine(&limits, &watch, PinnedModules::new(HashMap::new()), move |line: &str| {
+        printed.lock().expect("no panic").push(line.to_owned());
+    });
     let ended = eval_on(&engine, "print(`${[1, #{ a: \"x\" }]}`); debug(\"y\");");
     assert!(ended.is_ok());
-    assert_eq!(
-        *lines.lock().expect("no panic"),
-        [r#"[1, #{"a": "x"}]"#, "\"y\""]
-    );
+    assert_eq!(*lines.lock().expect("no panic"), [r#"[1, #{"a": "x"}]"#, "\"y\""]);
 }
 
 #[test]
 fn json_keeps_whole_numbers_whole() {
     gives("parse_json(\"[9007199254740993]\")[0]", "9007199254740993");
-    gives(
-        "#{ b: [1, 2.5, ()], a: \"x\" }.to_json()",
-        r#"{"a":"x","b":[1,2.5,null]}"#,
-    );
+    gives("#{ b: [1, 2.5, ()], a: \"x\" }.to_json()", r#"{"a":"x","b":[1,2.5,null]}"#);
 }
 
 #[test]
@@ -290,18 +241,9 @@ fn bounded_functions_do_what_rhai_documents() {
         "z+bb+d",
     );
     gives("\"a,b,,c\".split(\",\").len()", "4");
-    gives(
-        "\"a,b,,c\".split_rev(',', 2).to_string()",
-        r#"["c", "a,b,"]"#,
-    );
+    gives("\"a,b,,c\".split_rev(',', 2).to_string()", r#"["c", "a,b,"]"#);
     gives("\"日本\".to_chars().len()", "2");
     gives("let a = [1]; a.pad(3, 0); a.to_string()", "[1, 0, 0]");
-    gives(
-        "let b = blob(2, 258); b.pad(3, 7); b.to_array().to_string()",
-        "[2, 2, 7]",
-    );
-    gives(
-        "`${1..3} ${2.0} ${'x'} ${()} ${[1.0, 'c', ()]}`",
-        "1..3 2.0 x  [1.0, c, ()]",
-    );
+    gives("let b = blob(2, 258); b.pad(3, 7); b.to_array().to_string()", "[2, 2, 7]");
+    gives("`${1..3} ${2.0} ${'x'} ${()} ${[1.0, 'c', ()]}`", "1..3 2.0 x  [1.0, c, ()]");
 }

@@ -31,7 +31,8 @@ const TEXTS: &[&str] = &["https://example.com/", "example.com", "x", "192.0.2.1"
 fn sample(declaration: &Declaration) -> Option<BTreeSet<String>> {
     TEXTS.iter().find_map(|text| {
         let required = declaration.parameters.iter().filter(|parameter| parameter.required);
-        let args: BTreeMap<String, Value> = required.map(|given| (given.name.clone(), sample_of(given, text))).collect();
+        let args: BTreeMap<String, Value> =
+            required.map(|given| (given.name.clone(), sample_of(given, text))).collect();
         let checked = declaration.check(&Value::Map(args)).ok()?;
         Some(checked.wants.into_iter().map(|want| want.action).collect())
     })
@@ -78,7 +79,9 @@ pub(super) fn known(action: &str, target: &Template) -> Known {
     let beginning = target.beginning();
     let host_end = beginning.find("://").and_then(|at| beginning.get(at + 3..)?.find('/').map(|slash| at + 3 + slash));
     match (action.split(':').next(), host_end) {
-        (Some("http" | "load" | "notify"), Some(end)) => Known::Beginning(beginning.get(..=end).unwrap_or_default().to_owned()),
+        (Some("http" | "load" | "notify"), Some(end)) => {
+            Known::Beginning(beginning.get(..=end).unwrap_or_default().to_owned())
+        }
         _ => Known::Nothing,
     }
 }

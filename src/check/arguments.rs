@@ -75,7 +75,8 @@ impl<'a> Arguments<'a> {
 fn takes_no_map(declaration: &Declaration, place: usize) -> bool {
     let name = declaration.positional.get(place);
     let parameter = name.and_then(|name| declaration.parameters.iter().find(|parameter| parameter.name == *name));
-    parameter.is_some_and(|parameter| !parameter.types.is_empty() && !parameter.types.iter().any(|name| name == "object"))
+    parameter
+        .is_some_and(|parameter| !parameter.types.is_empty() && !parameter.types.iter().any(|name| name == "object"))
 }
 
 fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
@@ -153,7 +154,11 @@ fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &m
     };
     if !is_type(&parameter.types, given) {
         let message = format!("`{}` of `{name}` can't be {}", parameter.name, say(given));
-        wrong.push((Diagnostic::error(Code::WrongArguments, message), at, format!("expected {}", parameter.type_text())));
+        wrong.push((
+            Diagnostic::error(Code::WrongArguments, message),
+            at,
+            format!("expected {}", parameter.type_text()),
+        ));
         return;
     }
     if let (false, Expr::StringConstant(word, _)) = (parameter.choices.is_empty(), expr)

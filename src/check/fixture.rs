@@ -95,7 +95,8 @@ macro_rules! host {
 }
 
 fn web(action: &str, args: &Request) -> Result<Vec<Want>, Failure> {
-    let url = url::Url::parse(&args.url).map_err(|error| Failure::invalid(format!("`{}` is no address: {error}", args.url)))?;
+    let url = url::Url::parse(&args.url)
+        .map_err(|error| Failure::invalid(format!("`{}` is no address: {error}", args.url)))?;
     Ok(vec![Want::new(action, url.as_str())])
 }
 
@@ -162,8 +163,15 @@ pub(super) fn findings(script: &str, permissions: &[&str], modules: &[(&str, &st
     let params = ["domain".to_owned(), "cluster".to_owned()];
     // The header is another reader's work; its lines stand where the test says.
     let lines = permissions.iter().zip(1000..);
-    let permissions: Vec<(String, Place)> = lines.map(|(text, row)| ((*text).to_owned(), Place::new("header", row, 5))).collect();
-    check(&CheckInput { main: &main, modules: &modules, registry: &registry, params: &params, permissions: &permissions })
+    let permissions: Vec<(String, Place)> =
+        lines.map(|(text, row)| ((*text).to_owned(), Place::new("header", row, 5))).collect();
+    check(&CheckInput {
+        main: &main,
+        modules: &modules,
+        registry: &registry,
+        params: &params,
+        permissions: &permissions,
+    })
 }
 
 /// Each script with what is found in it below.
@@ -172,7 +180,11 @@ pub(super) fn found_in_each(scripts: &[&str]) -> String {
 }
 
 fn listed(findings: &[String]) -> String {
-    if findings.is_empty() { "    nothing\n".to_owned() } else { findings.iter().map(|line| format!("    {line}\n")).collect() }
+    if findings.is_empty() {
+        "    nothing\n".to_owned()
+    } else {
+        findings.iter().map(|line| format!("    {line}\n")).collect()
+    }
 }
 
 /// Each script with its permissions and what is found in it below.

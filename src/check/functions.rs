@@ -46,17 +46,21 @@ fn plain(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>) -> Finding {
         return wrong_number(name, &word.form(), arguments);
     }
     if !own.is_empty() {
-        let forms: Vec<String> = view.tree.functions.named(name).map(|f| format!("{name}({})", f.params.join(", "))).collect();
+        let forms: Vec<String> =
+            view.tree.functions.named(name).map(|f| format!("{name}({})", f.params.join(", "))).collect();
         return wrong_number(name, &forms.join(" or "), arguments);
     }
     if let Some(forms) = builtin {
         let counts: Vec<String> = forms.iter().map(ToString::to_string).collect();
-        let finding = Diagnostic::error(Code::WrongArguments, format!("`{name}` is not called with {}", count(arguments)));
+        let finding =
+            Diagnostic::error(Code::WrongArguments, format!("`{name}` is not called with {}", count(arguments)));
         return Some((finding, format!("it takes {}", counts.join(" or "))));
     }
-    let own = view.tree.functions.iter().filter(|function| !function.is_closure()).map(|function| function.name.as_str());
+    let own =
+        view.tree.functions.iter().filter(|function| !function.is_closure()).map(|function| function.name.as_str());
     let words = WORDS.iter().map(|word| word.name);
-    let qualified: Vec<&str> = ground.input.registry.iter().map(|declaration| declaration.name).chain(words.clone()).collect();
+    let qualified: Vec<&str> =
+        ground.input.registry.iter().map(|declaration| declaration.name).chain(words.clone()).collect();
     let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"));
     // Somebody may have left out the namespace.
     let meant = did_you_mean(name, own.chain(words).chain(ground.builtins.names()))
@@ -75,7 +79,8 @@ fn method(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>, properties: &BT
     if is_known {
         return None;
     }
-    let own = view.tree.functions.iter().filter(|function| !function.is_closure()).map(|function| function.name.as_str());
+    let own =
+        view.tree.functions.iter().filter(|function| !function.is_closure()).map(|function| function.name.as_str());
     let meant = did_you_mean(name, own.chain(ground.builtins.names()));
     let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}` to call on a value"));
     Some((finding, suggestion(meant)))
@@ -113,13 +118,15 @@ fn qualified(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>, namespace: &
 
 fn in_module(module: &View<'_>, call: &Call<'_>, full: &str) -> Finding {
     let name = call.function();
-    let public: Vec<_> = module.tree.ast.iter_functions().filter(|function| function.access == FnAccess::Public).collect();
+    let public: Vec<_> =
+        module.tree.ast.iter_functions().filter(|function| function.access == FnAccess::Public).collect();
     let named: Vec<_> = public.iter().filter(|function| function.name == name).collect();
     if named.iter().any(|function| function.params.len() == call.args().len()) {
         return None;
     }
     if !named.is_empty() {
-        let forms: Vec<String> = named.iter().map(|function| format!("{full}({})", function.params.join(", "))).collect();
+        let forms: Vec<String> =
+            named.iter().map(|function| format!("{full}({})", function.params.join(", "))).collect();
         return wrong_number(full, &forms.join(" or "), call.args().len());
     }
     let names = public.iter().map(|function| function.name).filter(|name| !name.starts_with("anon$"));

@@ -11,21 +11,24 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
     for import in &view.names.imports {
         let at = import.path.start_position();
         let Expr::StringConstant(path, _) = import.path else {
-            let finding = Diagnostic::error(Code::UnknownModule, "an import that can't be followed without running the script");
+            let finding =
+                Diagnostic::error(Code::UnknownModule, "an import that can't be followed without running the script");
             found.push(view.script.point(finding, at, "write the module's name as a text in double quotes"));
             continue;
         };
         match view.script.imports.get(path.as_str()).copied().flatten() {
             None => {
                 let finding = Diagnostic::error(Code::UnknownModule, format!("there is no module `{path}`"));
-                let finding =
-                    finding.note("modules are looked up in the project, in the configured libraries, and among those built in");
+                let finding = finding.note(
+                    "modules are looked up in the project, in the configured libraries, and among those built in",
+                );
                 found.push(view.script.point(finding, at, "imported here"));
             }
             Some(module) => {
                 if let Some(way) = way(ground, module, view.index, &mut Vec::new()) {
                     let files: Vec<String> = way.iter().map(|name| format!("`{name}`")).collect();
-                    let finding = Diagnostic::error(Code::UnknownModule, format!("`{}` imports itself", view.script.source.name));
+                    let finding =
+                        Diagnostic::error(Code::UnknownModule, format!("`{}` imports itself", view.script.source.name));
                     let text = format!("leads back here by way of {}", files.join(", "));
                     found.push(view.script.point(finding, at, text));
                 }

@@ -41,7 +41,9 @@ fn kept(view: &View<'_>, node: Node<'_>, found: &mut Vec<Diagnostic>) {
         each_capture(value, &mut |at, captured| {
             // What is defined in the loop's body ends with the round.
             let outlives = view.names.index_of(captured).zip(keeper).is_none_or(|(variable, keeper)| keeper < variable);
-            let Some(variable) = view.names.meant_by(captured).filter(|variable| variable.kind == Kind::Loop && outlives) else {
+            let Some(variable) =
+                view.names.meant_by(captured).filter(|variable| variable.kind == Kind::Loop && outlives)
+            else {
                 return;
             };
             let message = format!("this closure sees only the last value of `{}`", variable.name);

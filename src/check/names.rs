@@ -140,7 +140,12 @@ struct Resolver<'a> {
 impl<'a> Resolver<'a> {
     fn define(&mut self, name: &str, kind: Kind, value: Option<&'a Expr>) -> usize {
         let index = self.names.variables.len();
-        self.names.variables.push(Variable { name: name.to_owned(), kind, values: value.into_iter().collect(), changed: false });
+        self.names.variables.push(Variable {
+            name: name.to_owned(),
+            kind,
+            values: value.into_iter().collect(),
+            changed: false,
+        });
         self.stack.push(index);
         index
     }
@@ -207,7 +212,9 @@ impl<'a> Resolver<'a> {
             Stmt::Assignment(parts) => {
                 self.expr(&parts.1.rhs);
                 self.expr(&parts.1.lhs);
-                if let Some(variable) = self.names.index_of(&parts.1.lhs).and_then(|index| self.names.variables.get_mut(index)) {
+                if let Some(variable) =
+                    self.names.index_of(&parts.1.lhs).and_then(|index| self.names.variables.get_mut(index))
+                {
                     variable.values.push(&parts.1.rhs);
                 }
             }

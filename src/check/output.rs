@@ -94,9 +94,14 @@ pub fn report(findings: &[Diagnostic], source: &dyn Fn(&str) -> Option<String>) 
 fn one(finding: &Diagnostic, source: &dyn Fn(&str) -> Option<String>) -> Finding {
     let label = finding.label.as_deref();
     let said = label.map(|label| label.text.clone()).filter(|text| !text.is_empty());
-    let detail: Vec<String> =
-        said.into_iter().chain(finding.notes.clone()).chain(finding.state.clone()).chain(finding.next.clone()).collect();
-    let located = label.and_then(|label| locate(&source(&label.place.file)?, label.place.line, label.place.column, label.width));
+    let detail: Vec<String> = said
+        .into_iter()
+        .chain(finding.notes.clone())
+        .chain(finding.state.clone())
+        .chain(finding.next.clone())
+        .collect();
+    let located =
+        label.and_then(|label| locate(&source(&label.place.file)?, label.place.line, label.place.column, label.width));
     Finding {
         severity: match finding.severity {
             Severity::Error => "error",

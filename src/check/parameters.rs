@@ -17,13 +17,17 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         if params.contains(&name) {
             return;
         }
-        let mut finding = Diagnostic::error(Code::UnknownParameterUse, format!("this runbook has no parameter `{name}`"));
+        let mut finding =
+            Diagnostic::error(Code::UnknownParameterUse, format!("this runbook has no parameter `{name}`"));
         let text = match did_you_mean(&name, params.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => {
                 let known = params.iter().map(|param| format!("`{param}`")).collect::<Vec<_>>().join(", ");
-                finding =
-                    finding.note(if known.is_empty() { "it has no parameters".to_owned() } else { format!("it has {known}") });
+                finding = finding.note(if known.is_empty() {
+                    "it has no parameters".to_owned()
+                } else {
+                    format!("it has {known}")
+                });
                 String::new()
             }
         };

@@ -61,7 +61,8 @@ struct Need {
 
 /// Finds them.
 pub(super) fn find(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
-    let mut lines: Vec<Line<'_>> = ground.input.permissions.iter().map(|(text, place)| read(text, place, found)).collect();
+    let mut lines: Vec<Line<'_>> =
+        ground.input.permissions.iter().map(|(text, place)| read(text, place, found)).collect();
     // Without the runbook's own calls nothing can be said of what it needs.
     if ground.main().is_none() {
         return;
@@ -144,7 +145,8 @@ fn covers(line: &Line<'_>, need: &Need) -> bool {
     let permissions = match &line.grants {
         Grants::Calls(permissions) => permissions,
         Grants::Runbook(name) => {
-            return need.action == "runbook" && (matches!(need.target, Known::Nothing) || need.line == format!("runbook:{name}"));
+            return need.action == "runbook"
+                && (matches!(need.target, Known::Nothing) || need.line == format!("runbook:{name}"));
         }
         Grants::Nothing => return false,
     };
@@ -180,7 +182,12 @@ fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
     let arguments = Arguments::of(declaration, &reached.call);
     // The function itself says what a call needs whose arguments are all written out.
     if let Some(Ok(checked)) = arguments.values().map(|values| declaration.check(&values)) {
-        let need = |want: Want| Need { line: in_words(&want), action: want.action, target: Known::All(want.target), words: None };
+        let need = |want: Want| Need {
+            line: in_words(&want),
+            action: want.action,
+            target: Known::All(want.target),
+            words: None,
+        };
         return checked.wants.into_iter().map(need).collect();
     }
     let first = arguments.positional.first().map(|(_, expr)| *expr);
@@ -206,9 +213,9 @@ fn need(action: String, first: Option<&Expr>, names: &Names<'_>) -> Need {
             Expr::Array(items, _) => Some(items.iter().map(|item| Template::of(names, item)).collect::<Vec<_>>()),
             _ => None,
         });
-        let line = words
-            .as_ref()
-            .map(|words| words.iter().map(|word| word_in_line(&word.pattern()).to_owned()).collect::<Vec<_>>().join(" "));
+        let line = words.as_ref().map(|words| {
+            words.iter().map(|word| word_in_line(&word.pattern()).to_owned()).collect::<Vec<_>>().join(" ")
+        });
         let line = format!("{action} {}", line.unwrap_or_else(|| "*".to_owned()));
         return Need { action, target: Known::Nothing, words, line };
     }
@@ -227,7 +234,8 @@ fn need(action: String, first: Option<&Expr>, names: &Names<'_>) -> Need {
 }
 
 fn nested(reached: &Reached<'_, '_>) -> Vec<Need> {
-    let name = reached.call.args().first().map(|name| Template::of(&reached.view.names, name)).and_then(|name| name.text());
+    let name =
+        reached.call.args().first().map(|name| Template::of(&reached.view.names, name)).and_then(|name| name.text());
     let target = name.clone().map_or(Known::Nothing, Known::All);
     let line = name.map_or_else(|| "runbook:NAME".to_owned(), |name| format!("runbook:{name}"));
     vec![Need { action: "runbook".to_owned(), target, words: None, line }]
@@ -235,8 +243,10 @@ fn nested(reached: &Reached<'_, '_>) -> Vec<Need> {
 
 fn refused(ground: &Ground<'_>, reached: &Reached<'_, '_>, need: &Need) -> Diagnostic {
     let name = reached.call.name();
-    let finding =
-        Diagnostic::error(Code::PermissionMissing, format!("`{name}` needs a permission that this runbook does not ask for"));
+    let finding = Diagnostic::error(
+        Code::PermissionMissing,
+        format!("`{name}` needs a permission that this runbook does not ask for"),
+    );
     let text = format!("add \"{}\" to `permissions`", need.line);
     match (reached.via, ground.main()) {
         (Some(via), Some(main)) => {
@@ -278,7 +288,10 @@ mod tests {
             ("http::get(`${params.domain}/x`)", &["http:get ${domain}/*"]),
             ("let n = 1 + 1; process::read([\"git\", \"log\", `-${n}`])", &["process:read git log *"]),
             ("let n = 1 + 1; process::read([\"git\", \"log\", `-${n}`])", &["process:read git status *"]),
-            ("let base = \"https://a.example/\"; base.replace(\"a\", \"b\"); http::get(base)", &["http:get https://b.example/"]),
+            (
+                "let base = \"https://a.example/\"; base.replace(\"a\", \"b\"); http::get(base)",
+                &["http:get https://b.example/"],
+            ),
             ("process::read([\"git\", \"push\"])", &["process:read git log *"]),
             ("process::read([\"git\", \"commit\", \"-m\", \"two words\"])", &[]),
             ("let argv = [\"git\"] + []; process::read(argv)", &["process:read git *"]),

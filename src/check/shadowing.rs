@@ -17,7 +17,8 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
     }
     for function in view.tree.functions.iter() {
         if let Some(word) = word(&function.name) {
-            let finding = Diagnostic::error(Code::Shadowing, format!("`{}` is a function of `runbook` itself", word.name));
+            let finding =
+                Diagnostic::error(Code::Shadowing, format!("`{}` is a function of `runbook` itself", word.name));
             let at = view.script.name_before(&function.name, function.start);
             let finding = finding.note(format!("`{}` {}", word.form(), word.summary));
             found.push(view.script.point(finding, at, "give it another name"));

@@ -37,7 +37,9 @@ impl Steps<'_, '_> {
                 self.either([flow.body.statements(), flow.branch.statements()], seen);
             }
             // A step in a `catch` may be the second try of one that failed.
-            Node::Stmt(Stmt::TryCatch(flow, _)) => self.either([flow.body.statements(), flow.branch.statements()], seen),
+            Node::Stmt(Stmt::TryCatch(flow, _)) => {
+                self.either([flow.body.statements(), flow.branch.statements()], seen)
+            }
             Node::Stmt(Stmt::Switch(parts, _)) => {
                 self.look(Node::Expr(&parts.0), seen);
                 let before = seen.clone();
@@ -95,8 +97,9 @@ impl Steps<'_, '_> {
             return;
         }
         if self.in_loop {
-            let finding = Diagnostic::warning(Code::StepTwice, format!("a step in a loop is named \"{name}\" each time"))
-                .note("a finished step is known by its name: the second round would be taken for the first");
+            let finding =
+                Diagnostic::warning(Code::StepTwice, format!("a step in a loop is named \"{name}\" each time"))
+                    .note("a finished step is known by its name: the second round would be taken for the first");
             self.found.push(script.point(finding, at, format!("put the item into the name: `{name} ${{…}}`")));
         }
         seen.insert(name, at);

@@ -11,8 +11,9 @@ pub(super) fn finding(script: &Script, error: &ParseError) -> Diagnostic {
     let message = lower(&error.err_type().to_string());
     let mut finding = Diagnostic::error(Code::Syntax, format!("`{}` does not parse", script.source.name));
     if let Some(word) = script.key_at(error.position()) {
-        finding =
-            finding.note(format!("`{word}` is a word of the language: as the key of a map it stands in quotes, `\"{word}\": …`"));
+        finding = finding.note(format!(
+            "`{word}` is a word of the language: as the key of a map it stands in quotes, `\"{word}\": …`"
+        ));
     }
     script.point(finding, error.position(), message)
 }
@@ -57,7 +58,8 @@ mod tests {
 
             nothing
         "##);
-        let found = findings("import \"broken\" as b; b::any(1) + b::ANY + nobody", EVERYTHING, &[("broken", "fn f( {")]);
+        let found =
+            findings("import \"broken\" as b; b::any(1) + b::ANY + nobody", EVERYTHING, &[("broken", "fn f( {")]);
         let found: Vec<String> = found.iter().filter(|f| f.code != Code::PermissionUnused).map(line).collect();
         assert_eq!(
             found,
@@ -71,7 +73,8 @@ mod tests {
     /// The parser refuses what is nested too deep; what it takes must not exhaust the stack of whoever walks it.
     #[test]
     fn scripts_that_nest_or_go_on_for_long_are_judged() {
-        let nested = |open: &str, close: &str, times: usize| format!("let a = {}1{};", open.repeat(times), close.repeat(times));
+        let nested =
+            |open: &str, close: &str, times: usize| format!("let a = {}1{};", open.repeat(times), close.repeat(times));
         for script in [
             nested("(", ")", 3000),
             nested("[", "]", 3000),
@@ -87,7 +90,10 @@ mod tests {
         ] {
             let found = found_in(&script);
             let beginning: String = script.chars().take(30).collect();
-            assert!(found.len() <= 1 && found.iter().all(|finding| finding.contains("RB0101")), "{beginning}: {found:?}");
+            assert!(
+                found.len() <= 1 && found.iter().all(|finding| finding.contains("RB0101")),
+                "{beginning}: {found:?}"
+            );
         }
     }
 

@@ -38,7 +38,8 @@ impl Template {
 
     /// What is written out at the beginning.
     pub(super) fn beginning(&self) -> String {
-        let texts = self.0.iter().map_while(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None });
+        let texts =
+            self.0.iter().map_while(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None });
         texts.collect()
     }
 
@@ -91,9 +92,9 @@ fn is_text(names: &Names<'_>, expr: &Expr, depth: usize) -> bool {
     match expr {
         Expr::StringConstant(..) | Expr::InterpolatedString(..) => true,
         Expr::FnCall(call, _) if call.name == "+" => call.args.iter().any(|arg| is_text(names, arg, depth)),
-        Expr::Variable(..) if depth > 0 => {
-            names.meant_by(expr).is_some_and(|variable| variable.values.iter().any(|value| is_text(names, value, depth - 1)))
-        }
+        Expr::Variable(..) if depth > 0 => names
+            .meant_by(expr)
+            .is_some_and(|variable| variable.values.iter().any(|value| is_text(names, value, depth - 1))),
         _ => false,
     }
 }

@@ -225,9 +225,12 @@ fn the_examples_of_every_host_function_are_clean_but_for_permissions() {
     let registry = crate::bindings::all();
     for declaration in registry.iter() {
         for example in declaration.examples {
-            let main = Source { name: format!("{} ({})", declaration.name, example.title), text: example.script.to_owned() };
-            let input = CheckInput { main: &main, modules: &|_| None, registry: &registry, params: &[], permissions: &[] };
-            let found: Vec<_> = check(&input).into_iter().filter(|finding| finding.code != Code::PermissionMissing).collect();
+            let main =
+                Source { name: format!("{} ({})", declaration.name, example.title), text: example.script.to_owned() };
+            let input =
+                CheckInput { main: &main, modules: &|_| None, registry: &registry, params: &[], permissions: &[] };
+            let found: Vec<_> =
+                check(&input).into_iter().filter(|finding| finding.code != Code::PermissionMissing).collect();
             assert_eq!(found, [], "{}", example.script);
         }
     }

@@ -16,11 +16,13 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         let mut finding = Diagnostic::error(Code::UnknownVariable, format!("there is no variable `{name}`"));
         let is_constant = CONSTANTS.contains(&name.as_str());
         if let Some(function) = &unknown.function
-            && (is_constant || view.names.variables.iter().any(|other| other.kind == Kind::Defined && other.name == *name))
+            && (is_constant
+                || view.names.variables.iter().any(|other| other.kind == Kind::Defined && other.name == *name))
         {
             finding = finding.note(format!("functions see only their parameters: hand `{name}` to `{function}`"));
         } else if is_constant {
-            finding = finding.note(format!("modules see only what they define: hand `{name}` to the module's function"));
+            finding =
+                finding.note(format!("modules see only what they define: hand `{name}` to the module's function"));
         }
         let meant = did_you_mean(name, unknown.known.iter().map(String::as_str));
         let text = meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default();
@@ -32,7 +34,8 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         if namespace.is_empty() || namespace.root() == "global" {
             return;
         }
-        let mut finding = Diagnostic::error(Code::UnknownVariable, format!("there is no variable `{namespace}::{name}`"));
+        let mut finding =
+            Diagnostic::error(Code::UnknownVariable, format!("there is no variable `{namespace}::{name}`"));
         let mut meant = None;
         match ground.module(view, namespace.root()) {
             _ if namespace.path.len() > 1 => return,
@@ -46,7 +49,8 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
                 finding = finding.note(format!("`{}` has no `export` of that name", module.script.source.name));
             }
             None if ground.is_namespace(namespace.root()) => {
-                finding = finding.note(format!("`{namespace}` holds functions; to call one, write `{namespace}::{name}(…)`"));
+                finding =
+                    finding.note(format!("`{namespace}` holds functions; to call one, write `{namespace}::{name}(…)`"));
             }
             None => {}
         }

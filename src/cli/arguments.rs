@@ -28,7 +28,7 @@ pub struct Common {
     pub non_interactive: bool,
 
     /// Folder of the journal
-    #[arg(long, global = true, value_name = "FOLDER", hide = true)]
+    #[arg(long, env = "RUNBOOK_STATE_DIR", global = true, value_name = "FOLDER", hide_env_values = true)]
     pub state_dir: Option<PathBuf>,
 }
 

@@ -43,7 +43,13 @@ impl Cancel {
             return code;
         }
         let sources = pinned(&taken);
-        let how = Conduct { act: Act::Resume, backend: Arc::clone(&taken.backend), policy: taken.policy, yes: false, sources };
+        let how = Conduct {
+            act: Act::Resume,
+            backend: Arc::clone(&taken.backend),
+            policy: taken.policy,
+            yes: false,
+            sources,
+        };
         let mut again = secrets_again(desk, self.set_secret);
         conduct(desk, &taken.run, &taken.history.start, how, |host| {
             engine::cancel(host, &taken.run, self.reason, self.undo, &mut again)

@@ -14,7 +14,9 @@ use crate::model::diagnostic::{Diagnostic, Severity};
 
 /// Find what is wrong with runbooks, without running them
 #[derive(Debug, Args)]
-#[command(after_help = "Exit code 3 when something is wrong. `--output json` has the shape of `terraform validate -json`.")]
+#[command(
+    after_help = "Exit code 3 when something is wrong. `--output json` has the shape of `terraform validate -json`."
+)]
 pub struct Check {
     /// Names or paths; all runbooks of the project when left out
     runbooks: Vec<String>,
@@ -64,7 +66,12 @@ impl Check {
             for finding in &told {
                 desk.tell(finding, &text);
             }
-            desk.screen.watch(&format!("{}, {}, {}", counted(errors, "error"), counted(warnings, "warning"), counted(names.len(), "runbook")));
+            desk.screen.watch(&format!(
+                "{}, {}, {}",
+                counted(errors, "error"),
+                counted(warnings, "warning"),
+                counted(names.len(), "runbook")
+            ));
         } else {
             match serde_json::to_string(&report(&told, &text)) {
                 Ok(json) => desk.screen.result(&format!("{json}\n")),

@@ -82,7 +82,11 @@ pub fn conduct(
     let screen = Arc::clone(&desk.screen);
     let handle = runtime.handle().clone();
     let host = Host {
-        opening: Opening { backend: how.backend, clock: Arc::clone(&clock), observer: Arc::new(move |entry| seen.entry(entry)) },
+        opening: Opening {
+            backend: how.backend,
+            clock: Arc::clone(&clock),
+            observer: Arc::new(move |entry| seen.entry(entry)),
+        },
         world: Arc::new(LiveWorld::new(person(desk))),
         registry: Arc::new(crate::bindings::all()),
         listener: Arc::clone(&shown) as Arc<dyn Listener>,
@@ -131,7 +135,10 @@ fn end(
         desk.screen.watch(render(diagnostic, &|name| sources.get(name).cloned(), look(&desk.screen)).trim_end());
     }
     for name in &verdict.owed {
-        desk.screen.watch(&format!("still open: {} — closed by `runbook resume {run}` or `runbook cancel {run}`", escape::line(name)));
+        desk.screen.watch(&format!(
+            "still open: {} — closed by `runbook resume {run}` or `runbook cancel {run}`",
+            escape::line(name)
+        ));
     }
     if !verdict.unasked.is_empty() {
         let numbers: Vec<String> = verdict.unasked.iter().map(ToString::to_string).collect();

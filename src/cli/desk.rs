@@ -128,7 +128,8 @@ impl Desk {
             }
             (None, several) => {
                 let ids: Vec<&str> = several.iter().map(RunId::as_str).collect();
-                let diagnostic = Diagnostic::error(Code::NoSuchRun, format!("`{text}` is the beginning of several runs"));
+                let diagnostic =
+                    Diagnostic::error(Code::NoSuchRun, format!("`{text}` is the beginning of several runs"));
                 Err(Box::new(diagnostic.note(ids.join(", "))))
             }
         }
@@ -153,7 +154,9 @@ impl Desk {
     #[must_use]
     pub fn file(&self, name: &str) -> Option<String> {
         let inside = Path::new(name);
-        std::fs::read_to_string(self.project.root.join(inside)).or_else(|_| std::fs::read_to_string(self.current.join(inside))).ok()
+        std::fs::read_to_string(self.project.root.join(inside))
+            .or_else(|_| std::fs::read_to_string(self.current.join(inside)))
+            .ok()
     }
 
     /// Tells a message without a source.

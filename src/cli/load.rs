@@ -60,8 +60,15 @@ pub fn load_source(registry: &Registry, source: &Source) -> Result<Loaded, Vec<D
 
 fn find(registry: &Registry, header: &Header, pinned: &Pinned) -> Vec<Diagnostic> {
     let params: Vec<String> = header.params.iter().map(|spec| spec.name.clone()).collect();
-    let text = |name: &str| pinned.sources.get(name).map(|text| check::Source { name: name.to_owned(), text: text.clone() });
+    let text =
+        |name: &str| pinned.sources.get(name).map(|text| check::Source { name: name.to_owned(), text: text.clone() });
     let Some(main) = text(&pinned.main) else { return Vec::new() };
     let modules = |name: &str| text(name.strip_suffix(".rhai").unwrap_or(name));
-    check::check(&CheckInput { main: &main, modules: &modules, registry, params: &params, permissions: &header.permissions })
+    check::check(&CheckInput {
+        main: &main,
+        modules: &modules,
+        registry,
+        params: &params,
+        permissions: &header.permissions,
+    })
 }

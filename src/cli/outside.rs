@@ -49,7 +49,8 @@ impl Outside for Around {
         let doc = if spec.doc.is_empty() { String::new() } else { format!(" — {}", spec.doc) };
         let wrong = wrong.map(|wrong| format!(" ({})", escape::line(wrong))).unwrap_or_default();
         let text = format!("{} ({}){doc}{wrong}", spec.name, spec.kind.words());
-        let question = if spec.is_secret() { Question::Secret { text } } else { Question::Text { text, default: None } };
+        let question =
+            if spec.is_secret() { Question::Secret { text } } else { Question::Text { text, default: None } };
         match self.person.ask(&question, &CancellationToken::new()) {
             Answer::Given(Value::Text(text)) => Some(Zeroizing::new(text)),
             _ => None,

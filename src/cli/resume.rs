@@ -30,8 +30,10 @@ use crate::world::person::{Answer, Question};
 
 /// Go on with a run that stopped or died
 #[derive(Debug, Args)]
-#[command(after_help = "What was done is not done again: finished steps are skipped, recorded writes are given from the journal,\n\
-                        and what is in doubt is settled first.")]
+#[command(
+    after_help = "What was done is not done again: finished steps are skipped, recorded writes are given from the journal,\n\
+                        and what is in doubt is settled first."
+)]
 pub struct Resume {
     /// Its id, or the beginning of it; the newest unfinished run when left out
     run: Option<String>,
@@ -88,7 +90,9 @@ impl Resume {
         };
         let mut again = secrets_again(desk, self.set_secret);
         let options = ResumeOptions { edited };
-        conduct(desk, &taken.run, &taken.history.start, how, |host| engine::resume(host, &taken.run, options, &mut again))
+        conduct(desk, &taken.run, &taken.history.start, how, |host| {
+            engine::resume(host, &taken.run, options, &mut again)
+        })
     }
 }
 
@@ -181,6 +185,9 @@ pub(super) fn secrets_again(
 pub(super) fn refuse_final(desk: &Desk, taken: &Taken) -> Option<ExitCode> {
     taken.history.state.is_final().then(|| {
         let message = format!("run `{}` is {}", taken.run, taken.history.state.word());
-        desk.fail(&Diagnostic::error(Code::RunEnded, message).next(format!("see what it did: `runbook report {}`", taken.run)))
+        desk.fail(
+            &Diagnostic::error(Code::RunEnded, message)
+                .next(format!("see what it did: `runbook report {}`", taken.run)),
+        )
     })
 }

@@ -31,8 +31,10 @@ const TIME_LIMIT_S: u64 = 72 * 3600;
 
 /// Run a runbook
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  runbook run verify-waf --env prod\n  runbook run ./migrate.rhai --set database=orders\n  \
-                        runbook run verify-waf --env prod --read-only --output ndjson")]
+#[command(
+    after_help = "Examples:\n  runbook run verify-waf --env prod\n  runbook run ./migrate.rhai --set database=orders\n  \
+                        runbook run verify-waf --env prod --read-only --output ndjson"
+)]
 pub struct Run {
     /// Its name (`verify-waf`, `verify-waf@^1.2`) or path (`./verify-waf.rhai`)
     runbook: String,
@@ -73,7 +75,11 @@ impl Run {
         if let Some(text) = &self.time_limit {
             match duration::parse(text) {
                 Ok(limit) => prepared.start.time_limit_s = limit.as_secs(),
-                Err(error) => return desk.fail(&Diagnostic::error(Code::Usage, format!("--time-limit: {error}")).state("nothing was run")),
+                Err(error) => {
+                    return desk.fail(
+                        &Diagnostic::error(Code::Usage, format!("--time-limit: {error}")).state("nothing was run"),
+                    );
+                }
             }
         }
         let backend = match desk.journal() {
@@ -114,7 +120,8 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
     let mut around = Around { current: desk.current.clone(), person: person(desk) };
     let resolved = parameters::resolve(&header.params, &given, &desk.project.root, &mut around)
         .map_err(|problems| desk.tell_all(&problems, &|name| loaded.text(name).or_else(|| desk.file(name))))?;
-    let permissions = permissions(header, &resolved).map_err(|problem| desk.tell(&problem, &|name| loaded.text(name)))?;
+    let permissions =
+        permissions(header, &resolved).map_err(|problem| desk.tell(&problem, &|name| loaded.text(name)))?;
     let own = &desk.project.settings.policy;
     let mut policy = Policy { confirm: own.confirm.clone(), approve: own.approve.clone() };
     if let Some(environment) = &environment {
@@ -127,7 +134,12 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
         runbook: header.name.clone(),
         version: header.version.to_string(),
         script: loaded.pinned.main.clone(),
-        sources: loaded.pinned.sources.iter().map(|(name, text)| (name.clone(), content_hash(text.as_bytes()))).collect(),
+        sources: loaded
+            .pinned
+            .sources
+            .iter()
+            .map(|(name, text)| (name.clone(), content_hash(text.as_bytes())))
+            .collect(),
         params: Value::Map(resolved.values.clone()),
         secrets: resolved.secrets.iter().map(|(name, (reference, _))| (name.clone(), reference.clone())).collect(),
         environment: environment.map(|environment| environment.name),
@@ -148,9 +160,12 @@ fn before_values(header: &crate::engine::header::Header, environment: Option<&En
         match environment {
             Some(environment) if header.environments.contains(&environment.name) => {}
             Some(environment) => problems.push(
-                Diagnostic::error(Code::EnvironmentFile, format!("`{}` is not for the environment `{}`", header.name, environment.name))
-                    .note(format!("it is for: {allowed}"))
-                    .state("nothing was run"),
+                Diagnostic::error(
+                    Code::EnvironmentFile,
+                    format!("`{}` is not for the environment `{}`", header.name, environment.name),
+                )
+                .note(format!("it is for: {allowed}"))
+                .state("nothing was run"),
             ),
             None => problems.push(
                 Diagnostic::error(Code::EnvironmentFile, format!("`{}` needs an environment", header.name))
@@ -160,7 +175,8 @@ fn before_values(header: &crate::engine::header::Header, environment: Option<&En
             ),
         }
     }
-    let folders: Vec<_> = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
+    let folders: Vec<_> =
+        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
     for requirement in &header.requires {
         if !folders.iter().any(|folder| folder.join(&requirement.tool).is_file()) {
             problems.push(
@@ -209,7 +225,9 @@ fn fresh_id(backend: &dyn Backend) -> Result<RunId, Box<Diagnostic>> {
         match backend.entries(&run, 1) {
             Err(crate::journal::JournalError::NoSuchRun(_)) => return Ok(run),
             Ok(_) => {}
-            Err(error) => return Err(Box::new(crate::engine::gate::journal_diagnostic(&error).state("nothing was run"))),
+            Err(error) => {
+                return Err(Box::new(crate::engine::gate::journal_diagnostic(&error).state("nothing was run")));
+            }
         }
     }
     Err(Box::new(Diagnostic::error(Code::Bug, "no free run id was found").state("nothing was run")))

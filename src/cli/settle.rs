@@ -1,12 +1,14 @@
 //! placeholder
-use std::process::ExitCode;
-use clap::Args;
 use super::desk::Desk;
+use clap::Args;
+use std::process::ExitCode;
 /// placeholder
 #[derive(Debug, Args)]
 pub struct Settle {}
 impl Settle {
     /// placeholder
     #[must_use]
-    pub fn go(self, _: &Desk) -> ExitCode { ExitCode::SUCCESS }
+    pub fn go(self, _: &Desk) -> ExitCode {
+        ExitCode::SUCCESS
+    }
 }

@@ -9,7 +9,11 @@ use crate::server::{Reply, Server, answer};
 #[tokio::test]
 async fn an_answer_is_status_headers_body_and_timings() {
     let server = Server::plain(|_| {
-        answer(200, &[("Content-Type", "text/plain"), ("X-Twice", "a"), ("x-twice", "b"), ("set-cookie", "k=v")], "grüß dich")
+        answer(
+            200,
+            &[("Content-Type", "text/plain"), ("X-Twice", "a"), ("x-twice", "b"), ("set-cookie", "k=v")],
+            "grüß dich",
+        )
     })
     .await;
     let got = Bench::new().call("http::get", &server.url("/health"), json!({})).await.expect("an answer");
@@ -43,7 +47,11 @@ async fn an_error_status_is_a_result() {
 #[tokio::test]
 async fn json_is_there_as_a_value_when_it_is_json() {
     for (kind, body, json) in [
-        ("application/json", r#"{"a":[1,2.5,null,"x"],"$bytes":"YQ=="}"#, json!({"a": [1, 2.5, null, "x"], "$bytes": "YQ=="})),
+        (
+            "application/json",
+            r#"{"a":[1,2.5,null,"x"],"$bytes":"YQ=="}"#,
+            json!({"a": [1, 2.5, null, "x"], "$bytes": "YQ=="}),
+        ),
         ("application/problem+json; charset=utf-8", "[true]", json!([true])),
         ("application/json", "{not json", Json::Null),
         ("text/plain", "[1]", Json::Null),

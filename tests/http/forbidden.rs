@@ -66,7 +66,10 @@ async fn no_spelling_in_a_url_is_asked() {
         for name in ["http::get", "http::post"] {
             failed(Bench::new().call(name, &url, json!({})).await, FailureKind::Refused);
             // Even when the connection would go elsewhere.
-            failed(Bench::new().call(name, &url, json!({"connect_to": trap.address.to_string()})).await, FailureKind::Refused);
+            failed(
+                Bench::new().call(name, &url, json!({"connect_to": trap.address.to_string()})).await,
+                FailureKind::Refused,
+            );
         }
     }
     assert_eq!(trap.connections(), 0);

@@ -14,7 +14,8 @@ async fn a_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_not() {
     let server = Server::plain(|_| answer(200, &[], "x".repeat(1000))).await;
     let got = Bench::new().call("http::get", &server.url("/"), json!({"body_limit": 1000})).await.expect("an answer");
     assert_eq!(got.at("/body").as_str().map(str::len), Some(1000));
-    let failure = failed(Bench::new().call("http::get", &server.url("/"), json!({"body_limit": 999})).await, FailureKind::Failed);
+    let failure =
+        failed(Bench::new().call("http::get", &server.url("/"), json!({"body_limit": 999})).await, FailureKind::Failed);
     assert!(failure.message.contains("larger than 999 bytes"), "{failure}");
 }
 
@@ -75,9 +76,13 @@ async fn a_body_that_ends_early_is_no_answer() {
 async fn a_refused_connection_means_that_nothing_was_done() {
     let closed = closed_port();
     for name in ["http::get", "http::head", "http::put", "http::post", "http::delete"] {
-        let failure = failed(Bench::new().call(name, &format!("http://{closed}/"), json!({})).await, FailureKind::Unavailable);
+        let failure =
+            failed(Bench::new().call(name, &format!("http://{closed}/"), json!({})).await, FailureKind::Unavailable);
         assert_eq!(reason(&failure), "refused");
-        assert_eq!(failure.message, format!("`127.0.0.1:{}` could not be connected to: connection refused", closed.port()));
+        assert_eq!(
+            failure.message,
+            format!("`127.0.0.1:{}` could not be connected to: connection refused", closed.port())
+        );
     }
 }
 
@@ -86,7 +91,9 @@ async fn a_name_without_address_means_that_nothing_was_done() {
     let bench = Bench::new();
     bench
         .shared
-        .get(|| Ok::<_, std::convert::Infallible>(runbook::bindings::http::Names::fixed(std::collections::BTreeMap::new())))
+        .get(|| {
+            Ok::<_, std::convert::Infallible>(runbook::bindings::http::Names::fixed(std::collections::BTreeMap::new()))
+        })
         .expect("names");
     let options = json!({"connect_to": "nowhere.test:80"});
     let failure = failed(bench.call("http::post", "http://site.test/", options).await, FailureKind::Unavailable);
@@ -103,8 +110,10 @@ async fn a_handshake_that_never_ends_means_that_nothing_was_done() {
         (json!({"connect_timeout": "200ms"}), "did not finish its TLS handshake within 0.2s"),
         (json!({"timeout": "200ms"}), "had no connection within 0.2s"),
     ] {
-        let failure =
-            failed(Bench::new().call("http::post", &format!("https://{address}/"), options).await, FailureKind::Unavailable);
+        let failure = failed(
+            Bench::new().call("http::post", &format!("https://{address}/"), options).await,
+            FailureKind::Unavailable,
+        );
         assert_eq!(reason(&failure), "timeout");
         assert!(failure.message.contains(said), "{failure}");
     }

@@ -26,8 +26,12 @@ async fn a_redirect_is_the_result_unless_asked_to_be_followed() {
 #[tokio::test]
 async fn a_redirect_that_is_followed_shows_its_hops() {
     let server = Server::plain(chain).await;
-    let got = Bench::new().call("http::get", &server.url("/1"), json!({"follow_redirects": 2})).await.expect("an answer");
-    assert_eq!((got.at("/status"), got.at("/body"), got.at("/url")), (&json!(200), &json!("here"), &json!(server.url("/3?x=1"))));
+    let got =
+        Bench::new().call("http::get", &server.url("/1"), json!({"follow_redirects": 2})).await.expect("an answer");
+    assert_eq!(
+        (got.at("/status"), got.at("/body"), got.at("/url")),
+        (&json!(200), &json!("here"), &json!(server.url("/3?x=1")))
+    );
     assert_eq!(
         *got.at("/redirects"),
         json!([
@@ -40,8 +44,10 @@ async fn a_redirect_that_is_followed_shows_its_hops() {
 #[tokio::test]
 async fn one_redirect_too_many_is_refused() {
     let server = Server::plain(chain).await;
-    let failure =
-        failed(Bench::new().call("http::get", &server.url("/loop"), json!({"follow_redirects": 5})).await, FailureKind::Refused);
+    let failure = failed(
+        Bench::new().call("http::get", &server.url("/loop"), json!({"follow_redirects": 5})).await,
+        FailureKind::Refused,
+    );
     assert!(failure.message.contains("more than 5 times"), "{failure}");
     assert_eq!(server.connections(), 6);
 }

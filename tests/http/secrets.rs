@@ -11,7 +11,9 @@ use crate::server::{Server, answer};
 const VALUE: &str = "hunter2-and-more";
 
 fn token(bench: &Bench, name: &str, value: &str) -> String {
-    bench.secrets.add(SecretRef { provider: "param".to_owned(), name: name.to_owned() }, Zeroizing::new(value.to_owned()))
+    bench
+        .secrets
+        .add(SecretRef { provider: "param".to_owned(), name: name.to_owned() }, Zeroizing::new(value.to_owned()))
 }
 
 #[tokio::test]

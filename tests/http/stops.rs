@@ -19,9 +19,11 @@ async fn a_call_stopped_before_it_began_sends_nothing() {
 
 #[tokio::test]
 async fn a_write_stopped_after_it_was_sent_is_in_doubt_and_a_read_is_not() {
-    for (name, kind) in
-        [("http::get", FailureKind::Interrupted), ("http::post", FailureKind::Unknown), ("http::delete", FailureKind::Unknown)]
-    {
+    for (name, kind) in [
+        ("http::get", FailureKind::Interrupted),
+        ("http::post", FailureKind::Unknown),
+        ("http::delete", FailureKind::Unknown),
+    ] {
         let (bench, server) = (Bench::new(), Server::plain(|_| Reply::Hang(Vec::new())).await);
         let url = server.url("/");
         let (result, ()) = tokio::join!(bench.call(name, &url, json!({})), async {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
+};
 use runbook::model::failure::{Failure, FailureKind};
 use serde_json::json;
 use tokio_rustls::TlsAcceptor;
@@ -38,7 +40,8 @@ impl Authority {
         versions: &[&'static SupportedProtocolVersion],
         alpn: &[&str],
     ) -> TlsAcceptor {
-        let mut params = CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).expect("params");
+        let mut params =
+            CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).expect("params");
         params.not_before = date_time_ymd(years.0, 1, 1);
         params.not_after = date_time_ymd(years.1, 1, 1);
         params.distinguished_name.push(DnType::CommonName, "server");
@@ -49,7 +52,10 @@ impl Authority {
             .with_protocol_versions(versions)
             .expect("versions")
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).expect("key"))
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::try_from(key.serialize_der()).expect("key"),
+            )
             .expect("config");
         config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
         TlsAcceptor::from(Arc::new(config))
@@ -101,8 +107,16 @@ async fn a_bad_certificate_is_refused_in_words_and_nothing_is_sent() {
     ours.trusted_by(&bench);
     for (acceptor, why, said) in [
         (ours.acceptor(&["site.test"], (2020, 2024), BOTH, &[]), "expired", "expired at 2024-01-01T00:00:00Z"),
-        (ours.acceptor(&["site.test"], (2098, 2099), BOTH, &[]), "not_valid_yet", "valid only from 2098-01-01T00:00:00Z"),
-        (ours.acceptor(&["a.test", "b.test"], LONG, BOTH, &[]), "wrong_name", "is for `a.test`, `b.test`, not for `site.test`"),
+        (
+            ours.acceptor(&["site.test"], (2098, 2099), BOTH, &[]),
+            "not_valid_yet",
+            "valid only from 2098-01-01T00:00:00Z",
+        ),
+        (
+            ours.acceptor(&["a.test", "b.test"], LONG, BOTH, &[]),
+            "wrong_name",
+            "is for `a.test`, `b.test`, not for `site.test`",
+        ),
         (other.acceptor(&["site.test"], LONG, BOTH, &[]), "unknown_issuer", "CN=Another CA"),
     ] {
         let server = Server::tls(acceptor, |_| answer(200, &[], "")).await;
@@ -152,11 +166,18 @@ async fn a_server_without_tls_is_named_as_such() {
 async fn a_ca_file_that_is_none_is_invalid() {
     let bench = Bench::new();
     std::fs::write(bench.project().join("empty.pem"), "no certificate here").expect("written");
-    std::fs::write(bench.project().join("broken.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-        .expect("written");
-    for (file, said) in [("none.pem", "can't be read"), ("empty.pem", "holds no certificate"), ("broken.pem", "can't be used")] {
-        let failure =
-            failed(bench.call("http::get", "https://127.0.0.1:1/", json!({"ca_file": file})).await, FailureKind::Invalid);
+    std::fs::write(
+        bench.project().join("broken.pem"),
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    )
+    .expect("written");
+    for (file, said) in
+        [("none.pem", "can't be read"), ("empty.pem", "holds no certificate"), ("broken.pem", "can't be used")]
+    {
+        let failure = failed(
+            bench.call("http::get", "https://127.0.0.1:1/", json!({"ca_file": file})).await,
+            FailureKind::Invalid,
+        );
         assert!(failure.message.contains(said), "{file}: {failure}");
     }
 }

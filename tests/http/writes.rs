@@ -11,13 +11,17 @@ use crate::server::{Reply, Server, answer};
 #[tokio::test]
 async fn a_lost_answer_leaves_a_write_in_doubt_and_is_never_sent_again() {
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf".to_vec();
-    for reply in
-        [Reply::Close, Reply::Bytes(b"HTTP/1.1 20".to_vec()), Reply::Bytes(half), Reply::Bytes(b"nonsense\r\n\r\n".to_vec())]
-    {
+    for reply in [
+        Reply::Close,
+        Reply::Bytes(b"HTTP/1.1 20".to_vec()),
+        Reply::Bytes(half),
+        Reply::Bytes(b"nonsense\r\n\r\n".to_vec()),
+    ] {
         for name in ["http::put", "http::post", "http::delete"] {
             let reply = reply.clone();
             let server = Server::plain(move |_| reply.clone()).await;
-            let failure = failed(Bench::new().call(name, &server.url("/orders"), json!({})).await, FailureKind::Unknown);
+            let failure =
+                failed(Bench::new().call(name, &server.url("/orders"), json!({})).await, FailureKind::Unknown);
             assert!(failure.message.contains("may or may not"), "{failure}");
             assert_eq!((server.received().len(), server.connections()), (1, 1), "{name}");
         }
@@ -36,7 +40,8 @@ async fn a_lost_answer_fails_a_read() {
 async fn a_write_whose_answer_takes_too_long_is_in_doubt() {
     let server = Server::plain(|_| Reply::Hang(Vec::new())).await;
     let call = Bench::new();
-    let failure = failed(call.call("http::post", &server.url("/"), json!({"timeout": "300ms"})).await, FailureKind::Unknown);
+    let failure =
+        failed(call.call("http::post", &server.url("/"), json!({"timeout": "300ms"})).await, FailureKind::Unknown);
     assert_eq!(reason(&failure), "timeout");
     assert_eq!(server.received().len(), 1);
 }
@@ -46,7 +51,10 @@ async fn a_write_whose_answer_is_too_large_still_tells_its_status() {
     let server = Server::plain(|_| answer(201, &[("x-id", "7")], "x".repeat(1000))).await;
     for name in ["http::put", "http::post", "http::delete"] {
         let got = Bench::new().call(name, &server.url("/"), json!({"body_limit": 10})).await.expect("an answer");
-        assert_eq!((got.at("/status"), got.at("/headers/x-id"), got.at("/body")), (&json!(201), &json!("7"), &Json::Null));
+        assert_eq!(
+            (got.at("/status"), got.at("/headers/x-id"), got.at("/body")),
+            (&json!(201), &json!("7"), &Json::Null)
+        );
         assert!(got.at("/body_missing").as_str().is_some_and(|why| why.contains("larger than 10 bytes")));
     }
 }
@@ -64,7 +72,11 @@ async fn bodies_go_out_as_they_are_named() {
         for name in ["http::put", "http::post"] {
             Bench::new().call(name, &server.url("/"), options.clone()).await.expect("an answer");
             let sent = server.received().pop().expect("a request");
-            assert_eq!((sent.header("content-type"), String::from_utf8_lossy(&sent.body).as_ref()), (kind, body), "{options}");
+            assert_eq!(
+                (sent.header("content-type"), String::from_utf8_lossy(&sent.body).as_ref()),
+                (kind, body),
+                "{options}"
+            );
             assert_eq!(sent.header("idempotency-key"), Some(TOKEN));
         }
     }

@@ -108,7 +108,8 @@ struct Writer {
 
 impl Writer {
     fn write(&self, steps: u64) -> Result<(), JournalError> {
-        let opening = Opening { backend: Arc::clone(&self.backend), clock: Arc::new(SystemClock), observer: Arc::new(|_| {}) };
+        let opening =
+            Opening { backend: Arc::clone(&self.backend), clock: Arc::new(SystemClock), observer: Arc::new(|_| {}) };
         let journal = match Journal::open(opening.clone(), self.run.clone(), &who()) {
             Err(JournalError::NoSuchRun(_)) => {
                 let source = "journal-writer".to_owned();
@@ -150,7 +151,8 @@ impl Writer {
     /// Looks at the world for each call in doubt.
     fn settle(&self, journal: &Journal) -> Result<(), JournalError> {
         let world = fs::read_to_string(&self.world).unwrap_or_default();
-        let doubts: Vec<_> = journal.history(|history| history.in_doubt().map(|doubt| (doubt.seq, doubt.call.clone())).collect());
+        let doubts: Vec<_> =
+            journal.history(|history| history.in_doubt().map(|doubt| (doubt.seq, doubt.call.clone())).collect());
         for (call, doubt) in doubts {
             let happened = world.lines().any(|line| line == doubt.token);
             let verdict = if happened { Verdict::Happened(Value::Unit) } else { Verdict::DidNotHappen };

@@ -36,7 +36,8 @@ fn main() {
     };
 
     let cancel = CancellationToken::new();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let (mut terminated, _hung_up) = {
         let _inside = runtime.enter();
         let hear = |kind| tokio::signal::unix::signal(kind).expect("a signal");
@@ -76,7 +77,8 @@ fn in_run(screen: &Arc<Screen>, ask: impl FnOnce() -> Answer) -> Answer {
     let entry = |event| Entry::after("", &run, 1, "2026-11-24T03:12:40Z".to_owned(), event).expect("an entry");
     let step = |name| ScopePath::root().inner(&Segment::Step(name));
     let (before, busy) = (step("現在の状態を確認"), step("busy"));
-    let finished = |scope: &ScopePath| Event::StepFinished { scope: scope.clone(), value: Value::Unit, unasked: Vec::new() };
+    let finished =
+        |scope: &ScopePath| Event::StepFinished { scope: scope.clone(), value: Value::Unit, unasked: Vec::new() };
     view.entry(&entry(Event::StepBegun { scope: before.clone() }));
     view.entry(&entry(finished(&before)));
     view.entry(&entry(Event::StepBegun { scope: busy.clone() }));
@@ -106,5 +108,8 @@ fn in_run(screen: &Arc<Screen>, ask: impl FnOnce() -> Answer) -> Answer {
 }
 
 fn pairs(more: &[String]) -> BTreeMap<String, String> {
-    more.iter().filter_map(|pair| pair.split_once('=')).map(|(label, value)| (label.to_owned(), value.to_owned())).collect()
+    more.iter()
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(label, value)| (label.to_owned(), value.to_owned()))
+        .collect()
 }

@@ -242,7 +242,8 @@ fn a_secret_is_not_shown() {
 
 #[test]
 fn work_by_hand_is_done_when_the_person_says_so_and_what_was_seen_is_written_down() {
-    let mut terminal = Terminal::ask(40, &[], &["evidence", "ネームサーバーを登録する", "NS1=ns-1.example.net", "名前=x"]);
+    let mut terminal =
+        Terminal::ask(40, &[], &["evidence", "ネームサーバーを登録する", "NS1=ns-1.example.net", "名前=x"]);
     terminal.see("is it done?");
     terminal.see("ctrl-c");
     assert!(terminal.screen().contains("    NS1   ns-1.example.net\n    名前  x"), "{}", terminal.screen());
@@ -259,11 +260,14 @@ fn work_by_hand_is_done_when_the_person_says_so_and_what_was_seen_is_written_dow
 #[test]
 fn nothing_paints_over_a_question_and_the_tree_goes_on_after_it() {
     for columns in [40, 80] {
-        let mut terminal = Terminal::ask(columns, &[("ASK_IN_RUN", "1"), ("LANG", "ja_JP.UTF-8")], &["confirm", QUESTION]);
+        let mut terminal =
+            Terminal::ask(columns, &[("ASK_IN_RUN", "1"), ("LANG", "ja_JP.UTF-8")], &["confirm", QUESTION]);
         terminal.see("(y/N/stop)");
         terminal.see("ctrl-c で中断]");
         terminal.press("y");
-        terminal.until("what was typed", |it| it.screen().trim_end().lines().rev().nth(1).is_some_and(|row| row.ends_with(" y")));
+        terminal.until("what was typed", |it| {
+            it.screen().trim_end().lines().rev().nth(1).is_some_and(|row| row.ends_with(" y"))
+        });
         let asked = terminal.screen();
         let above: Vec<&str> = asked.lines().filter(|line| line.contains("✓ 現在の状態を確認")).collect();
         assert_eq!(above.len(), 1, "{asked}");
@@ -292,7 +296,13 @@ fn a_terminal_that_is_closed_during_a_question_ends_it_without_a_panic() {
         let name = rustix::pty::ptsname(&ours, Vec::new()).expect("its name").into_string().expect("text");
         let theirs = || File::options().read(true).write(true).custom_flags(NOCTTY).open(&name).expect("the other end");
         let mut command = Command::new("setsid");
-        command.arg("--ctty").arg(program()).args(arguments).env_clear().env("TERM", "xterm").env("ASK_ANSWER", &answer);
+        command
+            .arg("--ctty")
+            .arg(program())
+            .args(arguments)
+            .env_clear()
+            .env("TERM", "xterm")
+            .env("ASK_ANSWER", &answer);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         let mut child = command.stdin(theirs()).stdout(theirs()).stderr(theirs()).spawn().expect("the program starts");
         let mut seen = String::new();

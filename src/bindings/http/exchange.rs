@@ -27,8 +27,9 @@ pub async fn exchange(request: &Request, context: &Context<'_>) -> Result<Respon
     let ended = {
         let answer = follow(request, &mut url, &record, context);
         // A write goes on to its end when the run is to stop; only a cancellation ends it.
-        let stopping =
-            async { if request.is_write() { std::future::pending().await } else { context.stopping.cancelled().await } };
+        let stopping = async {
+            if request.is_write() { std::future::pending().await } else { context.stopping.cancelled().await }
+        };
         tokio::select! {
             biased;
             () = context.cancel.cancelled() => Err(Ended::Stopped),
@@ -138,12 +139,17 @@ async fn ask(request: &Request, url: &Url, record: &Record, context: &Context<'_
 /// secret in it is for that server alone.
 fn may_follow(request: &Request, from: &Url, to: &Url, followed: usize) -> Result<(), Failure> {
     if followed >= request.follow_redirects as usize {
-        return Err(Failure::refused(format!("`{}` redirects more than {followed} times, last to `{to}`", request.url)));
+        return Err(Failure::refused(format!(
+            "`{}` redirects more than {followed} times, last to `{to}`",
+            request.url
+        )));
     }
     target::check(to)?;
     if to.origin() != from.origin() || !to.username().is_empty() || to.password().is_some() {
-        return Err(Failure::refused(format!("`{from}` redirects to another server, `{to}`, and is not followed there"))
-            .hint("look at `location` without `follow_redirects`, and ask that URL in a call of its own"));
+        return Err(Failure::refused(format!(
+            "`{from}` redirects to another server, `{to}`, and is not followed there"
+        ))
+        .hint("look at `location` without `follow_redirects`, and ask that URL in a call of its own"));
     }
     Ok(())
 }

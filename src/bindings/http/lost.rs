@@ -34,7 +34,9 @@ pub fn failure(lost: &Lost<'_>, request: &Request, url: &Url, facts: &Facts, now
     }
     if facts.connected.is_none() {
         return match lost {
-            Lost::Stopped => Failure::new(FailureKind::Interrupted, format!("{to} was stopped before anything was sent")),
+            Lost::Stopped => {
+                Failure::new(FailureKind::Interrupted, format!("{to} was stopped before anything was sent"))
+            }
             Lost::TimedOut => unavailable("timeout", format!("{to} had no connection within {}", say(request.timeout))),
             Lost::Error(error) => not_connected(error, request, url, facts, now),
         };
@@ -78,7 +80,8 @@ fn not_connected(error: &reqwest::Error, request: &Request, url: &Url, facts: &F
         None => format!("`{host}:{}`", url.port_or_known_default().unwrap_or_default()),
     };
     if let Some(why) = &facts.no_address {
-        return unavailable("no_address", format!("{at} has no address: {why}")).hint("look at its records with `dns::lookup`");
+        return unavailable("no_address", format!("{at} has no address: {why}"))
+            .hint("look at its records with `dns::lookup`");
     }
     if let Some(why) = &facts.certificate_error {
         return certificate(why, host, &at, facts, now);
@@ -90,11 +93,18 @@ fn not_connected(error: &reqwest::Error, request: &Request, url: &Url, facts: &F
         return Failure::invalid(format!("`{}` can't be asked for: {}", shown(url), deepest(error)));
     }
     if error.is_timeout() {
-        let stage =
-            if facts.handshake_begun.is_some() { "did not finish its TLS handshake" } else { "could not be connected to" };
-        return unavailable("timeout", format!("{at} {stage} within {}", say(request.connect_timeout.min(request.timeout))));
+        let stage = if facts.handshake_begun.is_some() {
+            "did not finish its TLS handshake"
+        } else {
+            "could not be connected to"
+        };
+        return unavailable(
+            "timeout",
+            format!("{at} {stage} within {}", say(request.connect_timeout.min(request.timeout))),
+        );
     }
-    let refused = find::<std::io::Error>(error).is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused);
+    let refused =
+        find::<std::io::Error>(error).is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused);
     let stage = if facts.handshake_begun.is_some() { "ended the TLS handshake" } else { "could not be connected to" };
     unavailable(if refused { "refused" } else { "unreachable" }, format!("{at} {stage}: {}", deepest(error)))
 }
@@ -120,7 +130,10 @@ fn certificate(why: &CertificateError, host: &str, at: &str, facts: &Facts, now:
         ),
         CertificateError::UnknownIssuer => (
             "unknown_issuer",
-            format!("the certificate of {at} was issued by `{}`, which is not trusted here", of(|tls| tls.issuer.clone())),
+            format!(
+                "the certificate of {at} was issued by `{}`, which is not trusted here",
+                of(|tls| tls.issuer.clone())
+            ),
             "if it is an authority of your own, name its certificate with `ca_file`",
         ),
         other => (

@@ -18,7 +18,8 @@ pub struct Put;
 
 impl Described for Put {
     const NAME: &'static str = "http::put";
-    const SUMMARY: &'static str = "puts a body at a URL; made again with the same `Idempotency-Key` when its answer was lost";
+    const SUMMARY: &'static str =
+        "puts a body at a URL; made again with the same `Idempotency-Key` when its answer was lost";
     const POSITIONAL: &'static [&'static str] = &["url"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "Set a feature flag",

@@ -248,7 +248,9 @@ fn header_name(name: &str) -> Result<HeaderName, Failure> {
 fn insert(headers: &mut HeaderMap, key: impl IntoHeaderName, name: &str, text: &str) -> Result<(), Failure> {
     // The text is not repeated: it may be a secret.
     let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| {
-        Failure::invalid(format!("the value of the header `{name}` has a line break or another control character in it"))
+        Failure::invalid(format!(
+            "the value of the header `{name}` has a line break or another control character in it"
+        ))
     })?;
     value.set_sensitive(true);
     headers.insert(key, value);
@@ -264,9 +266,12 @@ fn plain_json(value: &Value, context: &Context<'_>) -> Result<serde_json::Value,
         Value::Bool(b) => Json::Bool(*b),
         Value::Int(n) => Json::from(*n),
         Value::Float(x) => Json::from(
-            serde_json::Number::from_f64(*x).ok_or_else(|| Failure::invalid(format!("JSON has no word for the number {x}")))?,
+            serde_json::Number::from_f64(*x)
+                .ok_or_else(|| Failure::invalid(format!("JSON has no word for the number {x}")))?,
         ),
-        Value::List(items) => Json::Array(items.iter().map(|item| plain_json(item, context)).collect::<Result<_, _>>()?),
+        Value::List(items) => {
+            Json::Array(items.iter().map(|item| plain_json(item, context)).collect::<Result<_, _>>()?)
+        }
         Value::Map(map) => Json::Object(
             map.iter()
                 .map(|(key, item)| {

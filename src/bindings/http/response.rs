@@ -71,7 +71,8 @@ impl Timings {
     /// Timings from what was noted on the way.
     #[must_use]
     pub fn of(facts: &Facts, total: Duration) -> Self {
-        let since = |later: Option<Duration>, earlier: Duration| later.map(|later| milliseconds(later.saturating_sub(earlier)));
+        let since =
+            |later: Option<Duration>, earlier: Duration| later.map(|later| milliseconds(later.saturating_sub(earlier)));
         let dns_done = facts.begun.saturating_add(facts.dns.unwrap_or_default());
         Timings {
             dns_ms: facts.dns.map(milliseconds),

@@ -66,14 +66,16 @@ mod tests {
 
     #[test]
     fn a_certificate_is_told_in_words() {
-        let mut params = rcgen::CertificateParams::new(vec!["a.test".to_owned(), "192.0.2.1".to_owned()]).expect("params");
+        let mut params =
+            rcgen::CertificateParams::new(vec!["a.test".to_owned(), "192.0.2.1".to_owned()]).expect("params");
         params.not_before = rcgen::date_time_ymd(2026, 1, 1);
         params.not_after = rcgen::date_time_ymd(2026, 3, 1);
         params.distinguished_name.push(rcgen::DnType::CommonName, "the server");
         let key = rcgen::KeyPair::generate().expect("key");
         let der = params.self_signed(&key).expect("certificate").der().clone();
-        let at =
-            |text: &str| TlsFacts::of(std::slice::from_ref(&der), Some("TLS 1.3"), text.parse().expect("time")).expect("facts");
+        let at = |text: &str| {
+            TlsFacts::of(std::slice::from_ref(&der), Some("TLS 1.3"), text.parse().expect("time")).expect("facts")
+        };
         let facts = at("2026-02-27T12:00:00Z");
         assert_eq!(facts.names, ["a.test", "192.0.2.1"]);
         assert!(facts.subject.contains("CN=the server"), "{}", facts.subject);

@@ -43,7 +43,8 @@ pub fn settings(
     let builder = builder.map_err(|error| Failure::failed(format!("TLS can't be set up: {error}")))?;
     let mut settings = builder.dangerous().with_custom_certificate_verifier(witness).with_no_client_auth();
     settings.resumption = Resumption::store(Arc::new(NoSessions(record.clone())));
-    settings.alpn_protocols = if http1_only { vec![b"http/1.1".to_vec()] } else { vec![b"h2".to_vec(), b"http/1.1".to_vec()] };
+    settings.alpn_protocols =
+        if http1_only { vec![b"http/1.1".to_vec()] } else { vec![b"h2".to_vec(), b"http/1.1".to_vec()] };
     Ok(settings)
 }
 
@@ -71,10 +72,12 @@ fn trusted(
         return Err(wrong("holds no certificate".to_owned()));
     }
     let made =
-        rustls_platform_verifier::Verifier::new_with_extra_roots(extra, Arc::clone(provider)).map_err(|error| match ca_file {
-            Some(_) => wrong(format!("can't be used: {error}")),
-            None => Failure::unavailable(format!("no certificate authority is known on this machine: {error}"))
-                .hint("install the system's certificates (package `ca-certificates`), or name some with `ca_file`"),
+        rustls_platform_verifier::Verifier::new_with_extra_roots(extra, Arc::clone(provider)).map_err(|error| {
+            match ca_file {
+                Some(_) => wrong(format!("can't be used: {error}")),
+                None => Failure::unavailable(format!("no certificate authority is known on this machine: {error}"))
+                    .hint("install the system's certificates (package `ca-certificates`), or name some with `ca_file`"),
+            }
         })?;
     let made: Arc<dyn ServerCertVerifier> = Arc::new(made);
     loaded.insert(pem, Arc::clone(&made));
@@ -88,9 +91,8 @@ fn trusted(
 pub fn check_path(path: &str) -> Result<(), Failure> {
     let path_ = Path::new(path);
     if path.is_empty() || !path_.is_absolute() && path_.components().any(|part| matches!(part, Component::ParentDir)) {
-        return Err(
-            Failure::invalid(format!("`ca_file` can't be `{path}`")).hint("it is a path below the project, or an absolute one")
-        );
+        return Err(Failure::invalid(format!("`ca_file` can't be `{path}`"))
+            .hint("it is a path below the project, or an absolute one"));
     }
     Ok(())
 }

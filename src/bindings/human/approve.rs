@@ -48,7 +48,8 @@ impl HostFunction for Approve {
     fn wants(args: &ApproveArgs) -> Result<Vec<Want>, Failure> {
         worded(Self::NAME, &args.text)?;
         if args.phrase.is_empty() || args.phrase == "no" || args.phrase != args.phrase.trim() {
-            let what = "`phrase` of `human::approve` must be something to type other than `no`, without spaces around it";
+            let what =
+                "`phrase` of `human::approve` must be something to type other than `no`, without spaces around it";
             return Err(Failure::invalid(what));
         }
         Ok(Vec::new())

@@ -28,7 +28,8 @@ pub struct AskArgs {
 
 impl Described for Ask {
     const NAME: &'static str = "human::ask";
-    const SUMMARY: &'static str = "asks the person for a line of text; never for a secret, since the answer is recorded";
+    const SUMMARY: &'static str =
+        "asks the person for a line of text; never for a secret, since the answer is recorded";
     const POSITIONAL: &'static [&'static str] = &["text"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "A ticket for the record",

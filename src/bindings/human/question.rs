@@ -12,12 +12,16 @@ use crate::world::person::{Answer, Question};
 pub(super) fn put(name: &str, question: &Question, context: &Context<'_>) -> Result<Value, Failure> {
     match context.person.ask(question, &context.stopping) {
         Answer::Given(value) => Ok(value),
-        Answer::Stop => Err(Failure::new(FailureKind::Interrupted, format!("`{name}` was not answered: stopped by the person"))),
+        Answer::Stop => {
+            Err(Failure::new(FailureKind::Interrupted, format!("`{name}` was not answered: stopped by the person")))
+        }
         Answer::Withdrawn => {
             Err(Failure::new(FailureKind::Interrupted, format!("`{name}` was not answered: the run is stopping")))
         }
-        Answer::Nobody => Err(Failure::new(FailureKind::NeedsPerson, format!("`{name}` needs a person, and nobody is there"))
-            .hint(format!("answer it on a terminal: `runbook resume {}`", context.run))),
+        Answer::Nobody => {
+            Err(Failure::new(FailureKind::NeedsPerson, format!("`{name}` needs a person, and nobody is there"))
+                .hint(format!("answer it on a terminal: `runbook resume {}`", context.run)))
+        }
     }
 }
 

@@ -245,7 +245,11 @@ pub(super) fn waf() -> Vec<Moment> {
     let mut moments = started("verify-waf", Act::Run, Mode::ReadOnly);
     let passes = step(&["an ordinary request passes"]);
     moments.push(step_begun(&passes));
-    moments.extend(made(&call(&passes, "http::get", Effect::Read, &[("url", "https://tidilyspace.app/health")]), 84, ok()));
+    moments.extend(made(
+        &call(&passes, "http::get", Effect::Read, &[("url", "https://tidilyspace.app/health")]),
+        84,
+        ok(),
+    ));
     moments.push(step_done(&passes, Value::Text("200, certificate good for 72 days".to_owned())));
     let refused = step(&["attacks are refused"]);
     let branch = |name| refused.inner(&Segment::Branch("parallel~1", name));
@@ -262,7 +266,13 @@ pub(super) fn waf() -> Vec<Moment> {
     moments.push(Moment::Entry(Event::StepFailed { scope: branch("xss"), error: error.clone() }));
     moments.push(Moment::Entry(Event::StepFailed { scope: refused.clone(), error: "branch `xss` failed".to_owned() }));
     moments.push(stopped(StopKind::Failed, Code::ScriptFailed, &error));
-    moments.push(ending(RunState::Stopped(StopKind::Failed), 1, 0, 0, &["runbook resume r-9q4w", "runbook report r-9q4w"]));
+    moments.push(ending(
+        RunState::Stopped(StopKind::Failed),
+        1,
+        0,
+        0,
+        &["runbook resume r-9q4w", "runbook report r-9q4w"],
+    ));
     moments
 }
 
@@ -332,7 +342,13 @@ pub(super) fn in_doubt() -> Vec<Moment> {
     let failure = Failure::unknown("it was sent and no answer came in 30s");
     moments.push(Moment::Entry(Event::CallEnded { call: 6, outcome: Outcome::Failed(failure), took_ms: 30_000 }));
     moments.push(stopped(StopKind::InDoubt, Code::InDoubt, "stopped in doubt at `ecs::run_task`"));
-    moments.push(ending(RunState::Stopped(StopKind::InDoubt), 7, 1, 1, &["runbook resume r-9q4w", "runbook settle r-9q4w 6"]));
+    moments.push(ending(
+        RunState::Stopped(StopKind::InDoubt),
+        7,
+        1,
+        1,
+        &["runbook resume r-9q4w", "runbook settle r-9q4w 6"],
+    ));
     moments
 }
 
@@ -361,7 +377,8 @@ pub(super) fn attacked(attack: &str) -> Vec<Moment> {
     moments.extend(made(&at_root, 10, Outcome::Failed(Failure::failed(attack))));
     moments.push(step_begun(&scope));
     moments.extend(begun(&attacked));
-    moments.push(Moment::Progress(attacked.clone(), Progress::Line { from: attack.to_owned(), text: attack.to_owned() }));
+    moments
+        .push(Moment::Progress(attacked.clone(), Progress::Line { from: attack.to_owned(), text: attack.to_owned() }));
     moments.push(Moment::Pass(Duration::from_secs(1)));
     moments.push(Moment::Progress(attacked.clone(), Progress::State(attack.to_owned())));
     moments.push(Moment::Pass(Duration::from_secs(1)));

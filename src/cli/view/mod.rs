@@ -90,7 +90,11 @@ pub trait View: Listener {
 /// asked for (in CI).
 #[must_use]
 pub fn fitting(screen: Arc<Screen>, clock: Arc<dyn Clock>, plain: bool) -> Arc<dyn View> {
-    if screen.looks().redraws && !plain { Arc::new(Tree::new(screen, clock)) } else { Arc::new(Lines::new(screen, clock)) }
+    if screen.looks().redraws && !plain {
+        Arc::new(Tree::new(screen, clock))
+    } else {
+        Arc::new(Lines::new(screen, clock))
+    }
 }
 
 /// Lets `view` catch up eight times a second until `stop`.

@@ -116,7 +116,8 @@ impl Listener for Ndjson {
     }
 
     fn replayed_call(&self, call: &Call) {
-        let fields = json!({ "function": call.function, "effect": call.effect, "scope": call.key.scope, "site": call.key.site });
+        let fields =
+            json!({ "function": call.function, "effect": call.effect, "scope": call.key.scope, "site": call.key.site });
         self.tell("call_replayed", fields);
     }
 

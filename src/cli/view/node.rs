@@ -117,8 +117,10 @@ impl Node {
         let title = truncate(&self.title, room, looks.ellipsis());
         let dash = looks.pick(" — ", " - ");
         let beside = room.saturating_sub(width(&title) + 3);
-        let fits = !self.detail.is_empty() && (beside >= width(&self.detail) || (beside >= DETAIL_MIN && !self.is_over()));
-        let detail = if fits { format!("{dash}{}", truncate(&self.detail, beside, looks.ellipsis())) } else { String::new() };
+        let fits =
+            !self.detail.is_empty() && (beside >= width(&self.detail) || (beside >= DETAIL_MIN && !self.is_over()));
+        let detail =
+            if fits { format!("{dash}{}", truncate(&self.detail, beside, looks.ellipsis())) } else { String::new() };
         let gap = " ".repeat(room.saturating_sub(width(&title) + width(&detail)));
         let right = format!("{} {}", pad(self.badge(looks), BADGE), pad_left(&self.time(now), TIME));
         let row = format!("{}{} {title}{}{gap} {right}", " ".repeat(indent), self.glyph(looks), looks.faint(&detail));

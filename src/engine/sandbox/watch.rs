@@ -40,12 +40,7 @@ pub enum Exhausted {
 }
 
 impl Exhausted {
-    const ALL: [Exhausted; 4] = [
-        Exhausted::Operations,
-        Exhausted::Heap,
-        Exhausted::Cpu,
-        Exhausted::Depth,
-    ];
+    const ALL: [Exhausted; 4] = [Exhausted::Operations, Exhausted::Heap, Exhausted::Cpu, Exhausted::Depth];
 
     fn code(self) -> u8 {
         match self {
@@ -136,11 +131,7 @@ impl Watch {
     /// Renews the operations and the CPU time of the calling thread, because it made a host call. A stop stays.
     pub fn host_call(&self) {
         let used = self.used();
-        USED.set(Used {
-            operations: 0,
-            cpu_at_call: None,
-            ..used
-        });
+        USED.set(Used { operations: 0, cpu_at_call: None, ..used });
     }
 
     /// Orders every script thread to end at its next operation.
@@ -150,8 +141,7 @@ impl Watch {
 
     /// Lifts the stop and gives all budgets anew, so that registered closes can run. What was exhausted stays known.
     pub fn resume(&self) {
-        self.held_before
-            .store(heap::held_bytes(), Ordering::Relaxed);
+        self.held_before.store(heap::held_bytes(), Ordering::Relaxed);
         self.generation.fetch_add(1, Ordering::Relaxed);
         self.stopped.store(false, Ordering::Relaxed);
     }
@@ -208,9 +198,7 @@ impl Watch {
     }
 
     fn exhaust(&self, what: Exhausted) -> Dynamic {
-        let _ =
-            self.exhausted
-                .compare_exchange(0, what.code(), Ordering::Relaxed, Ordering::Relaxed);
+        let _ = self.exhausted.compare_exchange(0, what.code(), Ordering::Relaxed, Ordering::Relaxed);
         self.stop();
         Dynamic::UNIT
     }
@@ -226,17 +214,8 @@ impl Watch {
         if !used.measure || used.watch != self.id {
             return Ok(());
         }
-        USED.set(Used {
-            measure: false,
-            unmeasured: 0,
-            held_at_measure: heap::held_by_thread(),
-            ..used
-        });
-        let values = context
-            .scope()
-            .iter_raw()
-            .map(|(_, _, value)| value)
-            .chain(context.this_ptr());
+        USED.set(Used { measure: false, unmeasured: 0, held_at_measure: heap::held_by_thread(), ..used });
+        let values = context.scope().iter_raw().map(|(_, _, value)| value).chain(context.this_ptr());
         if value_depth::all_within(self.limits.value_depth, values) {
             return Ok(());
         }
@@ -263,8 +242,5 @@ impl Watch {
 
 fn thread_cpu() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(
-        u64::try_from(time.tv_sec).unwrap_or(0),
-        u32::try_from(time.tv_nsec).unwrap_or(0),
-    )
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }

@@ -186,7 +186,9 @@ fn inside_statement<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(Node<'a>)) {
 
 fn inside_expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
     match expr {
-        Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => parts.iter().for_each(|part| visit(Node::Expr(part))),
+        Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => {
+            parts.iter().for_each(|part| visit(Node::Expr(part)))
+        }
         Expr::Map(entries, _) => entries.0.iter().for_each(|(_, value)| visit(Node::Expr(value))),
         Expr::Stmt(block) => block.iter().for_each(|stmt| visit(Node::Stmt(stmt))),
         Expr::FnCall(call, _) | Expr::MethodCall(call, _) => call.args.iter().for_each(|arg| visit(Node::Expr(arg))),

@@ -125,9 +125,10 @@ impl Sites {
     #[must_use]
     pub fn calls_inside(&self, closure: &str) -> Vec<String> {
         let Some(owner) = self.closure(closure) else { return Vec::new() };
-        let inside = self.all.iter().filter(|site| {
-            site.owner.function == owner.function && site.owner.closures.starts_with(&owner.closures)
-        });
+        let inside = self
+            .all
+            .iter()
+            .filter(|site| site.owner.function == owner.function && site.owner.closures.starts_with(&owner.closures));
         inside.map(|site| site.name.clone()).collect()
     }
 
@@ -192,10 +193,13 @@ mod tests {
         engine.set_optimization_level(OptimizationLevel::None);
         let mut http = Module::new();
         let log = Arc::clone(seen);
-        FuncRegistration::new("get").set_into_module(&mut http, move |context: NativeCallContext<'_>, value: Dynamic| {
-            note(&log, &context, "http::get");
-            value
-        });
+        FuncRegistration::new("get").set_into_module(
+            &mut http,
+            move |context: NativeCallContext<'_>, value: Dynamic| {
+                note(&log, &context, "http::get");
+                value
+            },
+        );
         engine.register_static_module("http", http.into());
         let log = Arc::clone(seen);
         engine.register_fn("run", move |context: NativeCallContext<'_>, closure: FnPtr| {
@@ -303,7 +307,8 @@ return http::get(36);
     fn inside(script: &str, ordinal: u32) -> Vec<String> {
         let sites = sites(script);
         let is_it = |owner: &Owner| owner.function.is_none() && owner.closures == [ordinal];
-        let root = sites.closures.iter().find(|(_, owner)| is_it(owner)).map(|(name, _)| name.clone()).expect("a closure");
+        let root =
+            sites.closures.iter().find(|(_, owner)| is_it(owner)).map(|(name, _)| name.clone()).expect("a closure");
         let within = |site: &&Site| site.owner.function.is_none() && site.owner.closures.first() == Some(&ordinal);
         sites.iter().filter(within).map(|site| sites.key(site.line, site.column, Some(&root))).collect()
     }
@@ -332,11 +337,17 @@ return http::get(36);
 
     #[test]
     fn equal_closures_in_different_places_are_told_apart() {
-        for closure in ["|| {}", "|| ()", "|| 1", "|| f(1)", "|x| x", "|| x", "|| { f(1) }", "|| |y| y", "|| #{}", "|| throw"] {
+        for closure in
+            ["|| {}", "|| ()", "|| 1", "|| f(1)", "|x| x", "|| x", "|| { f(1) }", "|| |y| y", "|| #{}", "|| throw"]
+        {
             let script = format!("let x = 1; let a = [{closure}, {closure}]; f({closure}, #{{ k: {closure} }});");
             let sites = sites(&script);
-            let mut tops: Vec<u32> =
-                sites.closures.values().filter(|owner| owner.closures.len() == 1).map(|owner| owner.closures[0]).collect();
+            let mut tops: Vec<u32> = sites
+                .closures
+                .values()
+                .filter(|owner| owner.closures.len() == 1)
+                .map(|owner| owner.closures[0])
+                .collect();
             tops.sort_unstable();
             assert_eq!(tops, [1, 2, 3, 4], "{closure}");
         }

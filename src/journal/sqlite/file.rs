@@ -164,7 +164,9 @@ impl File {
                 let _ = wait(link.connection.close());
                 Err(match trouble {
                     Trouble::Ours(error) => error,
-                    Trouble::Theirs(error) => self.failed(format!("{doing} the journal `{}`", self.path.display()), &error),
+                    Trouble::Theirs(error) => {
+                        self.failed(format!("{doing} the journal `{}`", self.path.display()), &error)
+                    }
                 })
             }
         }

@@ -90,7 +90,11 @@ impl SqliteBackend {
 }
 
 impl Backend for SqliteBackend {
-    fn create(&self, run: &RunId, make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>) -> Result<Entry, JournalError> {
+    fn create(
+        &self,
+        run: &RunId,
+        make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
+    ) -> Result<Entry, JournalError> {
         self.journal.with(Doing::Writing, async |connection| {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
             let row = sqlx::query("SELECT newest_hash, EXISTS (SELECT 1 FROM run WHERE id = ?) FROM journal")
@@ -159,7 +163,8 @@ impl Backend for SqliteBackend {
                     .fetch_one(&mut *transaction)
                     .await?;
                 let packed: Option<String> = row.try_get(0)?;
-                let page = rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
+                let page =
+                    rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
                 let Some(last) = page.last() else { break };
                 next = last.seq.saturating_add(1);
                 stored.extend(page);
@@ -192,7 +197,8 @@ impl Backend for SqliteBackend {
     fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
         let (entries, newest, listed) = self.journal.with(Doing::Reading, async |connection| {
             let mut transaction = connection.begin().await?;
-            let head = sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
+            let head =
+                sqlx::query("SELECT entries, newest_hash FROM journal").fetch_optional(&mut *transaction).await?;
             let head = head.ok_or_else(|| self.headless())?;
             let listed = sqlx::query(rows::RUNS).fetch_all(&mut *transaction).await?;
             transaction.commit().await?;
@@ -209,7 +215,8 @@ impl Backend for SqliteBackend {
 
     fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
         let bytes: Option<Vec<u8>> = self.journal.with(Doing::Reading, async |connection| {
-            let row = sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
+            let row =
+                sqlx::query("SELECT bytes FROM content WHERE hash = ?").bind(hash).fetch_optional(connection).await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })?;
         match bytes {

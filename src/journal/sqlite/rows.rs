@@ -89,9 +89,13 @@ mod tests {
         let packed = "7 1 3 0 2 ä";
         assert!(unpack(packed).is_none(), "one byte of a character of two");
         let packed = "7 2 3 0 2 äabcxy8 0 0 0 0 ";
-        let entries: Vec<_> = unpack(packed).unwrap().into_iter().map(|e| (e.seq, e.at, e.body, e.previous, e.hash)).collect();
+        let entries: Vec<_> =
+            unpack(packed).unwrap().into_iter().map(|e| (e.seq, e.at, e.body, e.previous, e.hash)).collect();
         let text = str::to_owned;
-        assert_eq!(entries, [(7, text("ä"), text("abc"), text(""), text("xy")), (8, text(""), text(""), text(""), text(""))]);
+        assert_eq!(
+            entries,
+            [(7, text("ä"), text("abc"), text(""), text("xy")), (8, text(""), text(""), text(""), text(""))]
+        );
         for cut in (1..packed.len()).filter(|cut| packed.is_char_boundary(*cut) && *cut != 17) {
             assert!(unpack(&packed[..cut]).is_none(), "{cut}");
         }

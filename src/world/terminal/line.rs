@@ -98,7 +98,9 @@ impl Line {
     /// The beginning of the word before the cursor.
     fn word(&self) -> usize {
         let before = self.before().trim_end();
-        before.rfind(char::is_whitespace).map_or(0, |space| space + before[space..].chars().next().map_or(0, char::len_utf8))
+        before
+            .rfind(char::is_whitespace)
+            .map_or(0, |space| space + before[space..].chars().next().map_or(0, char::len_utf8))
     }
 
     fn remove(&mut self, from: usize, to: usize) {

@@ -64,7 +64,9 @@ impl Surroundings<'_> {
             ColorChoice::Never => false,
             ColorChoice::Auto if self.set("NO_COLOR").is_some() => false,
             ColorChoice::Auto if self.set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
-            ColorChoice::Auto => self.is_terminal && !self.is_dumb() && self.set("CLICOLOR").is_none_or(|value| value != "0"),
+            ColorChoice::Auto => {
+                self.is_terminal && !self.is_dumb() && self.set("CLICOLOR").is_none_or(|value| value != "0")
+            }
         }
     }
 
@@ -190,7 +192,8 @@ mod tests {
     use super::*;
 
     fn with<T>(variables: &[(&str, &str)], is_terminal: bool, look: impl FnOnce(&Surroundings<'_>) -> T) -> T {
-        let variable = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
         look(&Surroundings { variable: &variable, is_terminal, columns: Some(100) })
     }
 
@@ -210,7 +213,11 @@ mod tests {
             (Auto, &[], true, true),
             (Auto, &[], false, false),
         ] {
-            assert_eq!(with(variables, is_terminal, |s| s.colour(flag)), colour, "{flag:?} {variables:?} {is_terminal}");
+            assert_eq!(
+                with(variables, is_terminal, |s| s.colour(flag)),
+                colour,
+                "{flag:?} {variables:?} {is_terminal}"
+            );
         }
     }
 

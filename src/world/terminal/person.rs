@@ -119,7 +119,12 @@ fn line(talk: &mut Talk<'_>, text: &str, ask: &str, echo: Echo) -> Result<zeroiz
     talk.line(&Wanted { label: &label, help: &help, echo, pasting: true })
 }
 
-fn by_hand(talk: &mut Talk<'_>, text: &str, values: &BTreeMap<String, String>, evidence: bool) -> Result<Value, Answer> {
+fn by_hand(
+    talk: &mut Talk<'_>,
+    text: &str,
+    values: &BTreeMap<String, String>,
+    evidence: bool,
+) -> Result<Value, Answer> {
     let badge = talk.pick("[M]", "[人]").to_owned();
     let title = talk.question("?", &format!("{badge} {text}"), "");
     talk.say(&[title.trim_end().to_owned()].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>());
@@ -177,7 +182,8 @@ fn approve(talk: &mut Talk<'_>, shown: &[String], phrase: &str) -> Result<bool, 
             _ => wrong += 1,
         }
         if wrong >= WRONG_MAX {
-            let words = talk.pick("  three wrong phrases: stopped here", "  3 回一致しなかったため中断します").to_owned();
+            let words =
+                talk.pick("  three wrong phrases: stopped here", "  3 回一致しなかったため中断します").to_owned();
             talk.say(&[words]);
             return Err(Answer::Stop);
         }

@@ -60,7 +60,13 @@ impl Screen {
 
     /// A screen of a fixed size on other streams.
     #[must_use]
-    pub fn on(looks: Looks, columns: usize, rows: usize, watched: Box<dyn Write + Send>, results: Box<dyn Write + Send>) -> Self {
+    pub fn on(
+        looks: Looks,
+        columns: usize,
+        rows: usize,
+        watched: Box<dyn Write + Send>,
+        results: Box<dyn Write + Send>,
+    ) -> Self {
         Self::with(looks, Size::Fixed { columns, rows }, watched, results, false)
     }
 
@@ -109,7 +115,9 @@ impl Screen {
     pub fn rows(&self) -> usize {
         match self.size {
             Size::Fixed { rows, .. } => rows,
-            Size::Terminal => terminal_size().map(|size| usize::from(size.ws_row)).filter(|rows| *rows > 0).unwrap_or(24),
+            Size::Terminal => {
+                terminal_size().map(|size| usize::from(size.ws_row)).filter(|rows| *rows > 0).unwrap_or(24)
+            }
         }
     }
 

@@ -168,7 +168,8 @@ impl<'a> Talk<'a> {
                 Heard::Key(KeyCode::Char('d'), KeyModifiers::CONTROL) if filter.is_empty() => {
                     return Err(self.stopped(label));
                 }
-                Heard::Key(KeyCode::Up | KeyCode::BackTab, _) | Heard::Key(KeyCode::Char('p'), KeyModifiers::CONTROL) => {
+                Heard::Key(KeyCode::Up | KeyCode::BackTab, _)
+                | Heard::Key(KeyCode::Char('p'), KeyModifiers::CONTROL) => {
                     selected = Some(selected.unwrap_or(1).checked_sub(1).unwrap_or(listed.len().saturating_sub(1)));
                 }
                 Heard::Key(KeyCode::Down | KeyCode::Tab, _) | Heard::Key(KeyCode::Char('n'), KeyModifiers::CONTROL) => {
