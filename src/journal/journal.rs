@@ -51,7 +51,8 @@ impl Journal {
     pub fn start(opening: Opening, run: RunId, start: RunStart, sources: Vec<String>) -> Result<Self, JournalError> {
         let hold = opening.backend.hold_run(&run, &start.by)?;
         // Before the entry that names them, so that no crash leaves a run without its sources.
-        let sources: Vec<_> = sources.into_iter().map(|text| (content_hash(text.as_bytes()), text.into_bytes())).collect();
+        let sources: Vec<_> =
+            sources.into_iter().map(|text| (content_hash(text.as_bytes()), text.into_bytes())).collect();
         opening.backend.append(&[], &sources)?;
         let at = clock::stamp(opening.clock.now());
         let event = Event::RunStarted(Box::new(start));
@@ -204,8 +205,11 @@ pub fn verify(run: &RunId, entries: &[Entry]) -> Result<(), JournalError> {
     for entry in entries {
         let follows = before.is_none_or(|before| entry.previous == before.hash);
         if !entry.is_intact() || !follows {
-            let what =
-                if follows { "its hash is not the one it was stored with" } else { "it does not follow the entry before it" };
+            let what = if follows {
+                "its hash is not the one it was stored with"
+            } else {
+                "it does not follow the entry before it"
+            };
             return Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what: what.to_owned() });
         }
         before = Some(entry);

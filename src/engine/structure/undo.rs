@@ -64,7 +64,8 @@ fn undo_recipe(
         closing: true,
         ..frame.inner(registered.scope.inner(&Segment::Undo(&registered.name)), closure.fn_name())
     };
-    let _: rhai::Dynamic = scope::within(inner, || call_closure(engine, global, rhai::Position::NONE, &closure, Vec::new()))?;
+    let _: rhai::Dynamic =
+        scope::within(inner, || call_closure(engine, global, rhai::Position::NONE, &closure, Vec::new()))?;
     let undone = Event::Undone { scope: registered.scope.clone(), name: registered.name.clone() };
     gate.record(undone, rhai::Position::NONE).map(|_| ())
 }
