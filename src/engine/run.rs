@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use rhai::{Dynamic, Engine, Map, Scope};
@@ -252,21 +252,8 @@ impl Attempt {
             PinnedModules::new(modules).reserve(host.registry.namespaces()).reserve(["time", "run", "runbook"]);
         let printed: Arc<Mutex<Option<Gate>>> = Arc::default();
         let mut engine = sandbox::engine(&host.limits, &watch, modules, print_to(Arc::clone(&printed)));
-        let sources = Sources::compile(&engine, &host.limits, &scope, &start.script, &texts)
-            .map_err(|error| Box::new(told_compile(&error).state("nothing was run")))?;
-        let sites = sources.sites();
         let granted: Vec<Permission> =
             start.permissions.iter().filter_map(|line| Permission::parse(line).ok()).collect();
-        let writes = sites.values().flat_map(|sites| sites.iter()).any(|site| {
-            host.registry.get(&site.name).is_some_and(|declaration| declaration.kind.effect() > Effect::Read)
-        });
-        let environment = match &start.environment {
-            Some(name) if writes && start.mode == Mode::Normal && !host.plan => {
-                let held = journal.backend().hold_environment(name, journal.run(), &host.by);
-                Some(held.map_err(|error| Box::new(environment_held(&error, name)))?)
-            }
-            _ => None,
-        };
         let ledger = journal.history(Ledger::of);
         let session = Arc::new(Session {
             journal,
@@ -285,7 +272,7 @@ impl Attempt {
             stop: Arc::clone(&stop),
             ledger: Mutex::new(ledger),
             main: start.script.clone(),
-            sites,
+            sites: OnceLock::new(),
             listener: host.listener,
             closes: Mutex::default(),
             asking: Mutex::default(),
@@ -293,6 +280,14 @@ impl Attempt {
         let gate = Gate::new(session);
         *printed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(gate.clone());
         structure::register(&mut engine, &gate);
+        let began = (|| -> Result<_, Box<Diagnostic>> {
+            // Only now: what a script calls outside of closures must be known when it is compiled.
+            let sources = Sources::compile(&engine, gate.session().watch.limits(), &scope, &start.script, &texts)
+                .map_err(|error| Box::new(told_compile(&error).state("nothing was run")))?;
+            let environment = hold_environment(gate.session(), &start, &sources)?;
+            Ok((sources, environment))
+        })();
+        let (sources, environment) = began.inspect_err(|problem| not_begun(gate.session(), problem))?;
         if let Some(on_switch) = host.on_switch {
             on_switch(stop);
         }
@@ -588,6 +583,35 @@ impl Attempt {
     fn spot(&self) -> Spot {
         Spot { file: self.gate.session().main.clone(), position: rhai::Position::NONE }
     }
+}
+
+/// Holds the environment for a run that may change it. Runs that only read are free.
+fn hold_environment(session: &Session, start: &RunStart, sources: &Sources) -> Result<Option<Hold>, Box<Diagnostic>> {
+    let sites = session.sites.get_or_init(|| sources.sites());
+    let writes = sites.values().flat_map(|sites| sites.iter()).any(|site| {
+        session.registry.get(&site.name).is_some_and(|declaration| declaration.kind.effect() > Effect::Read)
+    });
+    match &start.environment {
+        Some(name) if writes && start.mode == Mode::Normal && !session.plan => {
+            let held = session.journal.backend().hold_environment(name, session.journal.run(), &session.by);
+            held.map(Some).map_err(|error| Box::new(environment_held(&error, name)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Records that an attempt did not begin, so that nobody takes the run for one that died.
+fn not_begun(session: &Session, problem: &Diagnostic) {
+    let (is_new, before) = session.journal.history(|history| (history.resumes == 0, history.stop.clone()));
+    let event = if is_new {
+        Event::Cancelled { by: session.by.clone(), reason: Some(format!("not begun: {}", problem.message)) }
+    } else {
+        let (kind, diagnostic) =
+            before.map_or_else(|| (StopKind::Interrupted, problem.clone()), |stop| (stop.kind, stop.diagnostic));
+        Event::Stopped { kind, diagnostic: Box::new(diagnostic), ended_by: Vec::new() }
+    };
+    // The problem is told in any case; a journal that fails as well can't keep this.
+    drop(session.journal.record(event));
 }
 
 /// An attempt that did not reach the end.

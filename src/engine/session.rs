@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rhai::{FnPtr, GlobalRuntimeState};
 
@@ -56,8 +56,8 @@ pub struct Session {
     pub ledger: Mutex<Ledger>,
     /// The name of the main script.
     pub main: String,
-    /// Where the calls of each source stand.
-    pub sites: HashMap<String, Sites>,
+    /// Where the calls of each source stand; known once they are compiled, which needs what the session registers.
+    pub sites: OnceLock<HashMap<String, Sites>>,
     /// Hears what happens between entries.
     pub listener: Arc<dyn Listener>,
     /// Closes of what is open, oldest first.
@@ -94,10 +94,16 @@ impl Session {
         self.closes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where the calls of a source stand.
+    #[must_use]
+    pub fn sites_of(&self, file: &str) -> Option<&Sites> {
+        self.sites.get()?.get(file)
+    }
+
     /// The key text of the call at a place, as seen from inside the closure `body`.
     #[must_use]
     pub fn site(&self, file: &str, line: usize, column: usize, body: Option<&str>, name: &str) -> String {
-        match self.sites.get(file) {
+        match self.sites_of(file) {
             Some(sites) if file == self.main => sites.key(line, column, body),
             Some(sites) => format!("{file}:{}", sites.key(line, column, body)),
             None => format!("?/{name}"),

@@ -576,8 +576,12 @@ impl Listener for Tree {
         self.waits(scope, what, &words);
     }
 
-    // The screen itself holds back what is drawn while a question is on it.
-    fn asking(&self, _: bool) {}
+    // The screen itself holds back what is drawn while a question is on it; what led to the question must be seen before.
+    fn asking(&self, on: bool) {
+        if on {
+            self.tick();
+        }
+    }
 
     fn would(&self, call: &Call) {
         let words = words::call(call);

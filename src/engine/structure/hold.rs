@@ -82,8 +82,7 @@ fn open_hold(
 fn approve_close(gate: &Gate, caller: &Caller<'_>, path: &ScopePath, close: &FnPtr) -> Result<Option<u64>, Raised> {
     let session = gate.session();
     let destroys: Vec<String> = session
-        .sites
-        .get(&caller.spot.file)
+        .sites_of(&caller.spot.file)
         .map(|sites| sites.calls_inside(close.fn_name()))
         .unwrap_or_default()
         .into_iter()
@@ -156,7 +155,7 @@ fn close_path(scope: &ScopePath, name: &str) -> ScopePath {
 
 /// A close may take what was opened or not: `|it| …` or `|| …`.
 fn fit(closure: &FnPtr, mut args: Vec<Dynamic>, gate: &Gate, file: &str) -> Vec<Dynamic> {
-    let parameters = gate.session().sites.get(file).and_then(|sites| sites.parameters(closure.fn_name()));
+    let parameters = gate.session().sites_of(file).and_then(|sites| sites.parameters(closure.fn_name()));
     if let Some(parameters) = parameters {
         args.resize(parameters.saturating_sub(closure.curry().len()), Dynamic::UNIT);
     }
