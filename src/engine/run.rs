@@ -325,12 +325,12 @@ impl Attempt {
     fn run(mut self) -> Result<Verdict, Box<Diagnostic>> {
         let overtime = self.watch_time();
         let undoing = self.gate.session().journal.history(|history| history.undoing);
-        let verdict = if undoing { self.take_up_undoing() } else { self.from_the_script() };
+        let verdict = if undoing { self.take_up_undoing() } else { self.run_script() };
         overtime.abort();
         Ok(verdict)
     }
 
-    fn from_the_script(&mut self) -> Verdict {
+    fn run_script(&mut self) -> Verdict {
         let result = on_script_thread(|| self.script());
         let result = result.unwrap_or_else(|panic| Err(bug(panic.to_string())));
         match result {

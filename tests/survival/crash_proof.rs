@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use runbook::model::entry::Event;
 use runbook::model::effect::Effect;
+use runbook::model::entry::Event;
 use runbook::model::history::History;
 use runbook::model::run::RunState;
 use runbook::model::value::Value;
@@ -46,7 +46,8 @@ fn answer(question: &Question, cloud: &Cloud) -> Answer {
     match question {
         Question::Decide { shown, .. } => {
             let happened = cloud.done.iter().any(|done| {
-                shown.iter().any(|line| line.contains(&done.function)) && shown.iter().any(|line| line.contains(&done.args))
+                shown.iter().any(|line| line.contains(&done.function))
+                    && shown.iter().any(|line| line.contains(&done.args))
             });
             Answer::Given(Value::Int(i64::from(!happened)))
         }
@@ -92,7 +93,8 @@ fn check_journal(lab: &Lab) -> Result<(), String> {
     if entries.is_empty() {
         return Ok(());
     }
-    runbook::journal::verify(&crate::lab::run_id(), &entries).map_err(|error| format!("the journal is damaged: {error}"))?;
+    runbook::journal::verify(&crate::lab::run_id(), &entries)
+        .map_err(|error| format!("the journal is damaged: {error}"))?;
     History::of(&entries).map(|_| ()).map_err(|error| format!("the journal is illegal: {error}"))
 }
 
@@ -125,7 +127,12 @@ pub fn end(lab: &Lab) -> End {
 }
 
 /// One case: what is wrong with it, if anything.
-pub fn case(script: &Script, undisturbed: &End, crashes: &[(usize, Side)], change: &dyn Fn(&mut Lab)) -> Result<Vec<usize>, String> {
+pub fn case(
+    script: &Script,
+    undisturbed: &End,
+    crashes: &[(usize, Side)],
+    change: &dyn Fn(&mut Lab),
+) -> Result<Vec<usize>, String> {
     let mut lab = lab(script);
     change(&mut lab);
     let lives = play(&lab, crashes)?;
@@ -239,10 +246,37 @@ fn every_script_survives_a_crash_at_every_operation() {
 fn the_scripts_together_use_every_word_of_the_language() {
     let all: String = SCRIPTS.iter().map(|script| script.text).chain([crate::scripts::MODULE]).collect();
     for word in [
-        "step(", "parallel(", "parallel_map(", "retry(", "wait_until(", "time::sleep(", "hold(", "cleanup(", "undo(",
-        "attempt(", "try {", "catch", "fn ", "import ", "human::confirm(", "human::ask(", "human::choose(", "id::uuid(",
-        "cloud::read(", "cloud::ensure(", "cloud::change(", "cloud::destroy(", "cloud::post(", "cloud::blind(", "for ",
-        "settle:", "log(", "output(", "while ", "run::id(", "params.",
+        "step(",
+        "parallel(",
+        "parallel_map(",
+        "retry(",
+        "wait_until(",
+        "time::sleep(",
+        "hold(",
+        "cleanup(",
+        "undo(",
+        "attempt(",
+        "try {",
+        "catch",
+        "fn ",
+        "import ",
+        "human::confirm(",
+        "human::ask(",
+        "human::choose(",
+        "id::uuid(",
+        "cloud::read(",
+        "cloud::ensure(",
+        "cloud::change(",
+        "cloud::destroy(",
+        "cloud::post(",
+        "cloud::blind(",
+        "for ",
+        "settle:",
+        "log(",
+        "output(",
+        "while ",
+        "run::id(",
+        "params.",
     ] {
         assert!(all.contains(word), "no script uses `{word}`");
     }
