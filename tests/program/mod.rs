@@ -1,9 +1,8 @@
 //! The real program, run in a project folder of its own with a journal of its own. Include it with `mod program;`.
 
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-use std::os::unix::process::CommandExt;
 
 /// A folder to run the program in, with nothing of this machine's settings.
 pub struct Project {
@@ -30,7 +29,7 @@ impl Project {
         self.folder.path().join("project")
     }
 
-    /// The program with `arguments`, ready to be started: it leads a process group and asks nobody.
+    /// The program with `arguments`, ready to be started.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_runbook"));
         command
@@ -40,16 +39,15 @@ impl Project {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.folder.path())
             .env("LANG", "C.UTF-8")
-            .env("RUNBOOK_STATE_DIR", self.folder.path().join("state"))
-            .stdin(Stdio::null())
-            .process_group(0);
+            .env("RUNBOOK_STATE_DIR", self.folder.path().join("state"));
         command
     }
 
-    /// Runs the program to its end, and fails when it leaves a process behind.
+    /// Runs the program to its end, asking nobody, and fails when it leaves a process behind.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         let mut command = self.command(arguments);
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let child = command.spawn().expect("the program starts");
         let group = child.id();
         let output = child.wait_with_output().expect("the program ends");
         let left = members(group);
