@@ -126,7 +126,11 @@ impl Lines {
         self.state().open.remove(&call_key(call));
         let took = format!("{took_ms}ms");
         let facts = |line: Line| {
-            line.word(&call.function).word(&took).pair("effect", call.effect.word()).scope(&call.key.scope).arguments(&call.args)
+            line.word(&call.function)
+                .word(&took)
+                .pair("effect", call.effect.word())
+                .scope(&call.key.scope)
+                .arguments(&call.args)
         };
         match outcome {
             Outcome::Ok(_) => self.say(at, "ok", facts),
@@ -176,11 +180,15 @@ impl View for Lines {
         match &entry.event {
             // `begin` and `end` say these.
             Event::RunStarted(_) | Event::RunResumed { .. } | Event::Stopped { .. } | Event::Done { .. } => {}
+            Event::ClosesBegun { .. } => {}
             Event::CallBegun { call, .. } => {
                 self.opened(call_key(call), harmless(&call.function), None);
                 self.state().begun.insert(entry.seq, (**call).clone());
                 self.say(at, "begin", |line| {
-                    line.word(&call.function).pair("effect", call.effect.word()).scope(&call.key.scope).arguments(&call.args)
+                    line.word(&call.function)
+                        .pair("effect", call.effect.word())
+                        .scope(&call.key.scope)
+                        .arguments(&call.args)
                 });
             }
             Event::CallEnded { call, outcome, took_ms } => {
@@ -216,11 +224,12 @@ impl View for Lines {
                 let line = line.pair("site", site).scope(scope).pair("earlier", &earlier.to_string());
                 line.pair("choice", choice).pair("by", &by.to_string())
             }),
-            Event::CallRefused { function, effect, scope, reason } => self
-                .say(at, "refused", |line| line.word(function).pair("effect", effect.word()).scope(scope).pair("reason", reason)),
-            Event::Approved { shown, by, expires, .. } => {
-                self.say(at, "approved", |line| line.pair("by", &by.to_string()).pair("expires", expires).pair("shown", shown))
-            }
+            Event::CallRefused { function, effect, scope, reason } => self.say(at, "refused", |line| {
+                line.word(function).pair("effect", effect.word()).scope(scope).pair("reason", reason)
+            }),
+            Event::Approved { shown, by, expires, .. } => self.say(at, "approved", |line| {
+                line.pair("by", &by.to_string()).pair("expires", expires).pair("shown", shown)
+            }),
             Event::StepBegun { scope } => self.say(at, "step", |line| line.scope(scope)),
             Event::StepFinished { scope, unasked, .. } => self.say(at, "done", |line| {
                 let line = line.scope(scope);
@@ -249,12 +258,16 @@ impl View for Lines {
             }
             Event::HoldOpened { scope, name, .. } => self.say(at, "open", |line| line.pair("hold", name).scope(scope)),
             Event::HoldClosed { scope, name } => self.say(at, "close", |line| line.pair("hold", name).scope(scope)),
-            Event::UndoRegistered { scope, name, .. } => self.say(at, "undoable", |line| line.pair("undo", name).scope(scope)),
+            Event::UndoRegistered { scope, name, .. } => {
+                self.say(at, "undoable", |line| line.pair("undo", name).scope(scope))
+            }
             Event::UndoBegun { by } => self.say(at, "undo", |line| line.pair("by", &by.to_string())),
             Event::Undone { scope, name } => self.say(at, "undone", |line| line.pair("undo", name).scope(scope)),
             Event::Logged { scope, text } => self.say(at, "log", |line| line.scope(scope).pair("text", text)),
             Event::Output { value } => self.say(at, "output", |line| line.pair("value", &plain(value))),
-            Event::Noted { text, by } => self.say(at, "note", |line| line.pair("by", &by.to_string()).pair("text", text)),
+            Event::Noted { text, by } => {
+                self.say(at, "note", |line| line.pair("by", &by.to_string()).pair("text", text))
+            }
             Event::Cancelled { by, reason } => self.say(at, "cancelled", |line| {
                 let line = line.pair("by", &by.to_string());
                 match reason {
@@ -295,7 +308,9 @@ impl View for Lines {
     fn end(&self, ending: &Ending) {
         self.say(&self.now(), "end", |line| {
             let line = line.word(&ending.state.word().replace(' ', "_"));
-            let line = line.pair("exit", &ending.exit_code.to_string()).pair("took", &format!("{}ms", ending.took.as_millis()));
+            let line = line
+                .pair("exit", &ending.exit_code.to_string())
+                .pair("took", &format!("{}ms", ending.took.as_millis()));
             let line = line.pair("writes", &ending.writes.to_string()).pair("in_doubt", &ending.in_doubt.to_string());
             ending.next.iter().fold(line, |line, next| line.pair("next", next))
         });
@@ -333,7 +348,8 @@ impl Listener for Lines {
         let since = self.clock.monotonic();
         let words = Line(String::new()).pair("what", what).scope(scope).0;
         let mut state = self.state();
-        let open = state.open.entry(wait_key(scope, what)).or_insert(Open { words, since, polls: None, deadline: None });
+        let open =
+            state.open.entry(wait_key(scope, what)).or_insert(Open { words, since, polls: None, deadline: None });
         open.polls = Some(polls);
     }
 

@@ -120,7 +120,8 @@ impl Tree {
         let looks = self.screen.looks();
         let columns = self.screen.columns();
         let now = self.clock.now();
-        let (over, going): (Vec<Node>, Vec<Node>) = std::mem::take(&mut state.roots).into_iter().partition(Node::is_over);
+        let (over, going): (Vec<Node>, Vec<Node>) =
+            std::mem::take(&mut state.roots).into_iter().partition(Node::is_over);
         state.roots = going;
         let mut lines = std::mem::take(&mut state.over);
         lines.extend(over.iter().flat_map(|node| node.rows(0, &looks, columns, now)));
@@ -248,7 +249,8 @@ impl View for Tree {
         facts.extend(beginning.environment.as_ref().map(|environment| escape::line(environment).into_owned()));
         match beginning.act {
             Act::Plan => facts.push(
-                self.pick("plan: reads are real, writes are not sent", "計画: 読み取りのみ実行、書き込みは送りません").to_owned(),
+                self.pick("plan: reads are real, writes are not sent", "計画: 読み取りのみ実行、書き込みは送りません")
+                    .to_owned(),
             ),
             Act::Rehearsal => facts.push(self.pick("world: simulated", "模擬環境").to_owned()),
             Act::Run | Act::Resume => {}
@@ -278,6 +280,7 @@ impl View for Tree {
             // `begin` and `end` show these; an undo that is registered is shown when it is made.
             Event::RunStarted(_) | Event::RunResumed { .. } | Event::Stopped { .. } | Event::Done { .. } => {}
             Event::Output { .. } | Event::UndoRegistered { .. } | Event::HoldOpened { .. } => {}
+            Event::ClosesBegun { .. } => {}
             Event::CallBegun { call, .. } => self.change(|state| {
                 state.calls.insert(entry.seq, (**call).clone());
                 self.calling_in(state, call);
@@ -349,16 +352,18 @@ impl View for Tree {
                 let mut detail = value.as_text().filter(|text| !text.contains('\n')).unwrap_or_default().to_owned();
                 if !unasked.is_empty() {
                     let seqs = unasked.iter().map(|seq| format!("#{seq}")).collect::<Vec<_>>().join(" ");
-                    let words =
-                        self.pick("made before and not asked for again:", "以前に実行され今回は求められなかった書き込み:");
+                    let words = self
+                        .pick("made before and not asked for again:", "以前に実行され今回は求められなかった書き込み:");
                     detail = format!("{words} {seqs}");
                 }
                 let detail = escape::line(&detail).into_owned();
                 self.change(|state| {
-                    let planned =
-                        state.exactly(scope).is_some_and(|step| step.children.iter().any(|it| it.standing == Standing::ToCome));
+                    let planned = state
+                        .exactly(scope)
+                        .is_some_and(|step| step.children.iter().any(|it| it.standing == Standing::ToCome));
                     let standing = if planned { Standing::ToCome } else { Standing::Done };
-                    let replayed = state.exactly(scope).map(|step| step.detail.clone()).filter(|it| it == self.not_sent_again());
+                    let replayed =
+                        state.exactly(scope).map(|step| step.detail.clone()).filter(|it| it == self.not_sent_again());
                     let detail = if detail.is_empty() { replayed.unwrap_or_default() } else { detail };
                     Self::step_ended(state, entry, scope, standing, detail);
                 });
@@ -394,7 +399,8 @@ impl View for Tree {
                 if let Some(step) = state.step(&scope) {
                     step.detail.clear();
                 } else if let Some(node) = state.at_root(&format!("wait {}", escape::line(&what))) {
-                    let took = node.begun.zip(now).and_then(|(begun, at)| Duration::try_from(at.duration_since(begun)).ok());
+                    let took =
+                        node.begun.zip(now).and_then(|(begun, at)| Duration::try_from(at.duration_since(begun)).ok());
                     node.detail.clear();
                     node.end(if matches!(end, WaitEnd::TimedOut) { Standing::Failed } else { Standing::Done }, took);
                 }
@@ -465,7 +471,9 @@ impl Tree {
         let run = &state.run;
         let (glyph, words) = match ending.state {
             RunState::Done => (looks.good(looks.pick("✓", "+")), self.pick("done in", "完了 所要").to_owned()),
-            RunState::Cancelled => (looks.faint(looks.pick("✗", "x")), self.pick("cancelled after", "取りやめ 所要").to_owned()),
+            RunState::Cancelled => {
+                (looks.faint(looks.pick("✗", "x")), self.pick("cancelled after", "取りやめ 所要").to_owned())
+            }
             RunState::Running => (looks.notable(looks.pick("●", "*")), self.pick("running for", "実行中").to_owned()),
             RunState::Stopped(kind) => {
                 let glyph = match kind {
@@ -485,8 +493,9 @@ impl Tree {
         };
         let whole = self.screen.columns().saturating_sub(1).min(WIDTH_MAX);
         let wrapped = wrap(&format!("{words} {took}, {counts}"), whole - 2).into_iter().enumerate();
-        let mut lines: Vec<String> =
-            wrapped.map(|(n, line)| format!("{} {}", if n == 0 { glyph.as_str() } else { " " }, line.trim_end())).collect();
+        let mut lines: Vec<String> = wrapped
+            .map(|(n, line)| format!("{} {}", if n == 0 { glyph.as_str() } else { " " }, line.trim_end()))
+            .collect();
         if ending.writes == 0 && ending.in_doubt == 0 {
             lines.push(self.pick("Nothing was changed.", "何も変更していません。").to_owned());
         }
@@ -524,7 +533,8 @@ impl Listener for Tree {
         let words = escape::line(&words).into_owned();
         self.change(|state| {
             let key = call_key(call);
-            let node = if state.step(&call.key.scope).is_some() { state.step(&call.key.scope) } else { state.at_root(&key) };
+            let node =
+                if state.step(&call.key.scope).is_some() { state.step(&call.key.scope) } else { state.at_root(&key) };
             if let Some(node) = node {
                 node.detail = words;
             }
