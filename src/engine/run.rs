@@ -360,9 +360,9 @@ impl Attempt {
         let frame = self.root();
         let spot = self.spot();
         let Some(tree) = self.sources.main() else { return Err(bug("the main script is not pinned".to_owned())) };
-        let result = scope::within(frame.clone(), || self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, tree));
-        let result =
-            scope::within(frame.clone(), || structure::close_scope(&self.gate, &self.engine, &spot, &frame, result));
+        let variables = &mut self.scope;
+        let body = || self.engine.eval_ast_with_scope::<Dynamic>(variables, tree);
+        let result = structure::in_scope(&self.gate, &self.engine, &spot, &frame, body);
         let session = self.gate.session();
         if let Some(stop) = session.stop.reason() {
             return Err(stop.into());

@@ -134,6 +134,16 @@ pub enum WaitEnd {
     TimedOut,
 }
 
+/// How the body of a scope ended whose closes are being run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyEnd {
+    /// With this value: it never runs again, whatever becomes of the closes.
+    Finished(Value),
+    /// With an error, or it was stopped: it runs again, once what it had open is closed and can be opened again.
+    Failed,
+}
+
 /// What begins a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunStart {
@@ -335,6 +345,13 @@ pub enum Event {
         value: Value,
         /// What closes it.
         close: ClosureRecipe,
+    },
+    /// The body of a scope that holds something has ended, and its closes begin.
+    ClosesBegun {
+        /// The scope.
+        scope: ScopePath,
+        /// How its body ended.
+        end: BodyEnd,
     },
     /// It was closed; its open is forgotten.
     HoldClosed {

@@ -8,10 +8,12 @@ pub struct Script {
     pub text: &'static str,
     pub faults: &'static [(&'static str, &'static [Fault])],
     pub on_read: &'static [(&'static str, &'static [i64])],
+    /// Whether a crash may use up a fault, so that there are fewer attempts: ensures are then not counted.
+    pub attempts_vary: bool,
 }
 
 const fn plain(name: &'static str, text: &'static str) -> Script {
-    Script { name, text, faults: &[], on_read: &[] }
+    Script { name, text, faults: &[], on_read: &[], attempts_vary: false }
 }
 
 /// A module that the scripts import: functions that call, hold, and make steps.
@@ -84,6 +86,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("flaky", &[Fault::Fail, Fault::Fail])],
         on_read: &[],
+        attempts_vary: true,
     },
     Script {
         name: "nested retries",
@@ -96,6 +99,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("inner", &[Fault::Fail, Fault::None, Fault::Fail]), ("outer", &[Fault::Fail])],
         on_read: &[],
+        attempts_vary: true,
     },
     Script {
         name: "wait",
@@ -110,6 +114,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[],
         on_read: &[("count", &[1, 2, 3])],
+        attempts_vary: false,
     },
     plain(
         "sleep",
@@ -171,6 +176,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("fails", &[Fault::Fail, Fault::Fail]), ("fails-too", &[Fault::Fail, Fault::Fail])],
         on_read: &[],
+        attempts_vary: false,
     },
     Script {
         name: "try",
@@ -183,6 +189,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("bad", &[Fault::Fail, Fault::Fail]), ("bad-2", &[Fault::Fail, Fault::Fail])],
         on_read: &[],
+        attempts_vary: false,
     },
     plain(
         "functions",
@@ -242,6 +249,7 @@ pub const SCRIPTS: &[Script] = &[
             ("d", &[Fault::LoseRequest]),
         ],
         on_read: &[],
+        attempts_vary: false,
     },
     Script {
         name: "author settles",
@@ -257,6 +265,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("letter", &[]), ("parcel", &[Fault::LoseAnswer])],
         on_read: &[],
+        attempts_vary: false,
     },
     Script {
         name: "loops",
@@ -273,6 +282,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("loop-a", &[Fault::Fail, Fault::Fail])],
         on_read: &[],
+        attempts_vary: false,
     },
     Script {
         name: "unreachable",
@@ -284,6 +294,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("far", &[Fault::Unavailable]), ("far-too", &[Fault::Unavailable, Fault::Unavailable])],
         on_read: &[],
+        attempts_vary: false,
     },
     plain(
         "all in one",
