@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn every_embedded_source_is_found_by_its_name() {
-        assert!(modules().any(|name| name == "probe") && files().any(|name| name == "http-status"));
+        assert!(modules().any(|name| name == "probe") && files().any(|name| name == "verify-waf"));
         assert!(modules().all(|name| module(name).is_some_and(|text| !text.is_empty())));
         assert!(files().all(|name| file(name).is_some_and(|text| !text.is_empty())));
         assert_eq!((module("gone"), file("../Cargo")), (None, None));

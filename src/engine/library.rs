@@ -283,8 +283,8 @@ mod tests {
             ("near@1.4.0", Ok("shared/near.rhai")),
             ("far", Ok("shared/far.rhai")),
             ("incident/ns-check", Ok("runbooks/incident/ns-check.rhai")),
-            ("http-status", Ok("built-in/http-status.rhai")),
-            ("http-status@>=1", Ok("built-in/http-status.rhai")),
+            ("verify-waf", Ok("built-in/verify-waf.rhai")),
+            ("verify-waf@>=1", Ok("built-in/verify-waf.rhai")),
             ("runbooks/near.rhai", Ok("runbooks/near.rhai")),
             ("./elsewhere/x.rhai", Ok("elsewhere/x.rhai")),
             ("near@^3", Err("RB0202 no version of `near` fits `^3`; there is 2.0.0 (project), 1.4.0 (shared)")),
@@ -321,7 +321,7 @@ mod tests {
         for (asked, next) in [
             ("naer", "did you mean `near`?"),
             ("ns-check", "did you mean `incident/ns-check`?"),
-            ("htp-status", "did you mean `http-status`?"),
+            ("verify-wef", "did you mean `verify-waf`?"),
             ("elsewhere/x", "a path ends in `.rhai`: `elsewhere/x.rhai`"),
             ("zzz", "`runbook list` shows them all"),
         ] {
@@ -359,12 +359,12 @@ mod tests {
             [
                 "broken - project [2]",
                 "far 0.3.1 shared [0]",
-                "http-status 1.0.0 built in [0]",
                 "incident/ns-check 1.0.0 project [0]",
                 "near 2.0.0 project [0]",
                 "near 1.4.0 shared hidden [0]",
                 "other-name 1.0.0 project [1]",
                 "unclosed - project [1]",
+                "verify-waf 1.0.0 built in [0]",
             ]
         );
     }
