@@ -321,7 +321,7 @@ mod tests {
         for (asked, next) in [
             ("naer", "did you mean `near`?"),
             ("ns-check", "did you mean `incident/ns-check`?"),
-            ("verify-wfa", "did you mean `verify-waf`?"),
+            ("verify-wef", "did you mean `verify-waf`?"),
             ("elsewhere/x", "a path ends in `.rhai`: `elsewhere/x.rhai`"),
             ("zzz", "`runbook list` shows them all"),
         ] {

@@ -22,7 +22,7 @@ async fn what_is_written_is_read_again() {
         assert_eq!(host.call("fs::read", json!(["a/b/file"])).await.expect("reads"), Value::from(text));
     }
     std::fs::write(host.path("bytes"), [0xff, 0x00]).expect("write");
-    let bytes = host.call("fs::read", json!(["bytes", { "as": "bytes" }])).await.expect("reads");
+    let bytes = host.call("fs::read", json!(["bytes", { "form": "bytes" }])).await.expect("reads");
     assert_eq!(bytes, Value::Bytes(vec![0xff, 0x00]));
     let failure = host.call("fs::read", json!(["bytes"])).await.expect_err("no text");
     assert!(failure.kind == FailureKind::Failed && failure.hint.expect("hint").contains("bytes"));

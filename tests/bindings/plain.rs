@@ -142,7 +142,7 @@ fn texts_are_searched_and_changed() {
         ("text::sha256", json!(["abc"]), json!("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")),
         ("text::url_encode", json!(["a b&c/日-._~"]), json!("a%20b%26c%2F%E6%97%A5-._~")),
     ]);
-    assert_eq!(compute("text::base64_decode", json!(["/w==", { "as": "bytes" }])), Ok(Value::Bytes(vec![0xff])));
+    assert_eq!(compute("text::base64_decode", json!(["/w==", { "form": "bytes" }])), Ok(Value::Bytes(vec![0xff])));
     refuses([
         ("text::matches", json!(["x", "(unclosed"]), "unclosed group"),
         ("text::matches", json!(["x", "(?=look)"]), "look-around"),
@@ -204,7 +204,7 @@ async fn environment_variables_are_read_by_name() {
     let path = std::env::var("PATH").expect("PATH");
     assert_eq!(host.call("env::get", json!(["PATH"])).await, Ok(Value::from(path)));
     let missing = "RUNBOOK_NO_SUCH_VARIABLE";
-    assert_eq!(host.call("env::get", json!([missing, { "default": "" }])).await, Ok(Value::from("")));
+    assert_eq!(host.call("env::get", json!([missing, { "defaults_to": "" }])).await, Ok(Value::from("")));
     let failure = host.call("env::get", json!([missing])).await.expect_err("missing");
     assert!(failure.kind == FailureKind::Failed && failure.message.contains(missing));
     assert_eq!(Host::wants("env::get", json!(["PATH"])).expect("wants"), ["env:read PATH"]);

@@ -19,7 +19,7 @@ pub struct Arguments {
     /// The variable's name.
     name: String,
     /// What to give when it is not set. Without it, that is a failure.
-    default: Option<String>,
+    defaults_to: Option<String>,
 }
 
 impl Described for Get {
@@ -30,7 +30,7 @@ impl Described for Get {
         Example { title: "Where programs are looked up", script: r#"env::get("PATH").split(":")"# },
         Example {
             title: "A variable that may be missing",
-            script: r#"env::get("CI", #{ default: "false" }) == "true""#,
+            script: r#"env::get("CI", #{ defaults_to: "false" }) == "true""#,
         },
     ];
     type Args = Arguments;
@@ -52,12 +52,12 @@ impl HostFunction for Get {
 
     async fn live(args: Arguments, _: &Context<'_>) -> Result<String, Failure> {
         let name = &args.name;
-        match (std::env::var(name), args.default) {
+        match (std::env::var(name), args.defaults_to) {
             (Ok(value), _) => Ok(value),
             (Err(std::env::VarError::NotPresent), Some(default)) => Ok(default),
             (Err(std::env::VarError::NotPresent), None) => {
                 Err(Failure::failed(format!("the environment variable `{name}` is not set"))
-                    .hint(format!("set it, or write `env::get(\"{name}\", #{{ default: \"…\" }})`")))
+                    .hint(format!("set it, or write `env::get(\"{name}\", #{{ defaults_to: \"…\" }})`")))
             }
             (Err(std::env::VarError::NotUnicode(_)), _) => {
                 Err(Failure::failed(format!("the environment variable `{name}` holds bytes that are no UTF-8 text")))

@@ -24,7 +24,7 @@ pub struct Arguments {
     /// The file, below the project's folder. At most 8 MiB are read.
     path: String,
     /// What to give: `text`, which must be UTF-8, or `bytes`.
-    #[serde(default, rename = "as")]
+    #[serde(default)]
     form: Form,
 }
 
@@ -43,7 +43,7 @@ impl Described for Read {
     const POSITIONAL: &'static [&'static str] = &["path"];
     const EXAMPLES: &'static [Example] = &[
         Example { title: "A version from a file", script: r#"fs::read("VERSION").trim()"# },
-        Example { title: "Bytes that are no text", script: r#"fs::read("logo.png", #{ as: "bytes" }).len()"# },
+        Example { title: "Bytes that are no text", script: r#"fs::read("logo.png", #{ form: "bytes" }).len()"# },
     ];
     type Args = Arguments;
     type Output = Value;
@@ -76,7 +76,7 @@ impl HostFunction for Read {
                 Form::Text => String::from_utf8(bytes).map(Value::Text).map_err(|error| {
                     let at = error.utf8_error().valid_up_to();
                     Failure::failed(format!("`{path}` is no UTF-8 text: byte {at} begins no character"))
-                        .hint("`#{ as: \"bytes\" }` reads it as it is")
+                        .hint("`#{ form: \"bytes\" }` reads it as it is")
                 }),
             }
         })

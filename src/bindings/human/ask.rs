@@ -23,7 +23,7 @@ pub struct AskArgs {
     text: String,
     /// Taken when nothing is typed.
     #[serde(default)]
-    default: Option<String>,
+    defaults_to: Option<String>,
 }
 
 impl Described for Ask {
@@ -33,7 +33,7 @@ impl Described for Ask {
     const POSITIONAL: &'static [&'static str] = &["text"];
     const EXAMPLES: &'static [Example] = &[Example {
         title: "A ticket for the record",
-        script: r#"let ticket = human::ask("Which ticket is this for?", #{ default: "none" });"#,
+        script: r#"let ticket = human::ask("Which ticket is this for?", #{ defaults_to: "none" });"#,
     }];
     type Args = AskArgs;
     type Output = String;
@@ -49,7 +49,7 @@ impl HostFunction for Ask {
     }
 
     async fn live(args: AskArgs, context: &Context<'_>) -> Result<String, Failure> {
-        match put(Self::NAME, &Question::Text { text: args.text, default: args.default }, context)? {
+        match put(Self::NAME, &Question::Text { text: args.text, default: args.defaults_to }, context)? {
             Value::Text(text) => Ok(text),
             other => Err(unexpected(Self::NAME, &other)),
         }

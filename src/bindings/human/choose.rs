@@ -34,7 +34,7 @@ impl Described for Choose {
         script: r#"
 switch human::choose("What next?", ["roll back", "look at the logs"]) {
     "roll back" => log("rolling back"),
-    other => log(other),
+    _ => log("looking at the logs"),
 }"#,
     }];
     type Args = ChooseArgs;

@@ -19,7 +19,7 @@ pub struct Arguments {
     /// The base64 text; white space in it is skipped.
     text: String,
     /// What to give: `text`, which must be UTF-8, or `bytes`.
-    #[serde(default, rename = "as")]
+    #[serde(default)]
     form: Form,
 }
 
@@ -51,7 +51,7 @@ impl PureFunction for Base64Decode {
         match args.form {
             Form::Bytes => Ok(Value::Bytes(bytes)),
             Form::Text => String::from_utf8(bytes).map(Value::Text).map_err(|_| {
-                Failure::invalid("what it stands for is no UTF-8 text").hint("`#{ as: \"bytes\" }` gives it as it is")
+                Failure::invalid("what it stands for is no UTF-8 text").hint("`#{ form: \"bytes\" }` gives it as it is")
             }),
         }
     }
