@@ -95,10 +95,20 @@ impl Gate {
     /// The error that ends the script, once the run has stopped.
     pub fn open(&self, position: Position) -> Result<(), Raised> {
         self.session.watch.host_call();
-        match self.session.stop.reason() {
-            Some(stop) if !(scope::is_closing() && stop.kind.allows_closes()) => Err(terminated(position)),
-            _ => Ok(()),
-        }
+        if self.has_stopped() { Err(terminated(position)) } else { Ok(()) }
+    }
+
+    /// Whether the run has stopped, for what runs here: a close goes on after a stop whose reason allows it.
+    #[must_use]
+    pub fn has_stopped(&self) -> bool {
+        self.session.stop.is_stopped()
+            && self.session.stop.reason().is_none_or(|stop| !(scope::is_closing() && stop.kind.allows_closes()))
+    }
+
+    /// Whether the script is being ended here, because the run has stopped or because a budget is used up.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        self.has_stopped() || self.session.watch.is_stopped()
     }
 
     /// Stops the run; nothing the script does after this reaches the world.
@@ -169,7 +179,8 @@ impl Gate {
             name,
         );
         let key = self.session.ledger().key(&frame.path, site, shown.hash());
-        let token = idempotency_token(self.session.journal.run().as_str(), &key);
+        let opening = self.session.journal.history(|history| history.openings(&key.scope));
+        let token = idempotency_token(self.session.journal.run().as_str(), &key, opening);
         let call = Call {
             function: name.to_owned(),
             effect: checked.effect,
@@ -374,7 +385,7 @@ impl Gate {
     }
 
     /// A write: given from the journal if it was made, settled if in doubt, made if it is new.
-    fn write(&self, passing: Passing<'_>, decision: &Decision) -> Result<Dynamic, Raised> {
+    fn write(&self, mut passing: Passing<'_>, decision: &Decision) -> Result<Dynamic, Raised> {
         let position = passing.spot.position;
         let function = passing.call.function.clone();
         let effect = passing.checked.effect;
@@ -389,39 +400,50 @@ impl Gate {
                 return given(&function, outcome, Some(seq), position);
             }
             Found::Instead(seq) => {
-                let outcome = self
-                    .session
-                    .journal
-                    .history(|history| history.calls.get(&seq).and_then(|call| call.outcome.clone()));
+                let outcome = settle::instead(self, &passing, seq)?;
                 self.session.listener.replayed_call(&passing.call);
-                return given(&function, outcome.unwrap_or(Outcome::Ok(Value::Unit)), Some(seq), position);
+                return given(&function, outcome, Some(seq), position);
             }
-            // An ensure in doubt is repeated, with the same token.
-            Found::InDoubt(seq) if effect != Effect::Ensure => {
-                if let Some(value) = settle::reached(self, &passing, seq)? {
+            Found::InDoubt(seq) => {
+                let begun =
+                    self.session.journal.history(|history| history.calls.get(&seq).map(|c| c.call.token.clone()));
+                if let Some(token) = begun {
+                    passing.call.token = token;
+                }
+                // An ensure in doubt is repeated, with the same token.
+                if effect != Effect::Ensure
+                    && let Some(value) = settle::reached(self, &passing, seq)?
+                {
                     return Ok(to_dynamic(value));
                 }
             }
-            Found::InDoubt(_) | Found::New | Found::Diverged(_) => {}
+            Found::New | Found::Diverged(_) => {}
         }
         let approval = self.asked_for(&passing, decision)?;
-        self.make(&passing, approval)
+        self.make(&passing, decision, approval)
     }
 
     /// Records the intent, makes the call, records what came of it. Once more when the answer was lost and it is proven that
     /// nothing happened.
-    fn make(&self, passing: &Passing<'_>, approval: Option<Seq>) -> Result<Dynamic, Raised> {
+    fn make(&self, passing: &Passing<'_>, decision: &Decision, mut approval: Option<Seq>) -> Result<Dynamic, Raised> {
         let position = passing.spot.position;
         for last in [false, true] {
-            let (begun, outcome) = self.make_once(passing, if last { None } else { approval })?;
+            if last && *decision == Decision::Approve {
+                // Looking took its time: the approval may have expired.
+                approval = self.asked_for(passing, decision)?;
+            }
+            let (begun, outcome) = self.make_once(passing, approval)?;
             match outcome {
                 Outcome::Failed(failure) if failure.kind == FailureKind::Unknown => {
                     if let Some(value) = settle::while_alive(self, passing, begun, &failure)? {
                         return Ok(value);
                     }
                     if last {
-                        let failure = Failure { kind: FailureKind::Unavailable, ..failure };
-                        return given(&passing.call.function, Outcome::Failed(failure), Some(begun), position);
+                        // Recorded, so that a script that survives it meets it again.
+                        let outcome = Outcome::Failed(Failure { kind: FailureKind::Unavailable, ..failure });
+                        let ended = Event::CallEnded { call: begun, outcome: self.masked(outcome.clone()), took_ms: 0 };
+                        self.record(ended, position)?;
+                        return given(&passing.call.function, outcome, Some(begun), position);
                     }
                 }
                 outcome => return given(&passing.call.function, outcome, Some(begun), position),
@@ -433,6 +455,8 @@ impl Gate {
     fn make_once(&self, passing: &Passing<'_>, approval: Option<Seq>) -> Result<(Seq, Outcome), Raised> {
         let position = passing.spot.position;
         let lost = |error: JournalError| self.journal_lost(&error, position);
+        // A question may have taken long; the run may have stopped meanwhile.
+        self.open(position)?;
         let receipt =
             self.session.journal.begin(passing.call.clone(), passing.checked.time_limit, approval).map_err(lost)?;
         let begun = receipt.begun().unwrap_or_default();
@@ -478,7 +502,7 @@ impl Gate {
                 FailureKind::Unknown => passing.checked.effect == Effect::Ensure,
                 _ => false,
             };
-            let wait = waits.next().filter(|_| repeatable && worth_it && !self.session.stop.is_stopped());
+            let wait = waits.next().filter(|_| repeatable && worth_it && !self.has_stopped());
             let Some(wait) = wait else { return Outcome::Failed(failure) };
             attempt += 1;
             let retried = Event::CallRetried {
@@ -498,11 +522,11 @@ impl Gate {
     /// Waits, unless the run is to stop.
     pub fn pause(&self, duration: Duration) {
         let clock = self.session.world.clock();
-        let stopping = self.session.stop.stopping();
+        let ends = if scope::is_closing() { self.session.stop.cancel() } else { self.session.stop.stopping() };
         self.session.runtime.block_on(async {
             tokio::select! {
                 () = clock.sleep(duration) => {}
-                () = stopping.cancelled() => {}
+                () = ends.cancelled() => {}
             }
         });
     }
@@ -542,9 +566,12 @@ impl Gate {
                 biased;
                 result = &mut deed => result,
                 () = stopping.cancelled(), if !is_write => Err(Failure::new(FailureKind::Interrupted, "the run is stopping")),
-                () = context.cancel.cancelled() => match tokio::time::timeout(LAST_WORD, &mut deed).await {
-                    Ok(result) => result,
-                    Err(_) => Err(Failure::unknown("it was told to end and did not say what happened")),
+                () = context.cancel.cancelled() => tokio::select! {
+                    biased;
+                    result = &mut deed => result,
+                    () = session.world.clock().sleep(LAST_WORD) => {
+                        Err(Failure::unknown("it was told to end and did not say what happened"))
+                    }
                 },
                 () = overtime => {
                     let message = format!("no answer within {}", crate::model::duration::say(limit));
@@ -573,7 +600,8 @@ impl Gate {
             Decision::Allow | Decision::Refuse(_) => Ok(None),
             Decision::Confirm if self.session.yes => Ok(None),
             Decision::Confirm => self.confirm(passing).map(|()| None),
-            Decision::Approve if passing.frame.approval.is_some() => Ok(None),
+            // Given when what is closed here was opened.
+            Decision::Approve if passing.frame.approval.is_some() => Ok(passing.frame.approval),
             Decision::Approve => {
                 let bound_to = self.binding_hash(&passing.call);
                 let lines = vec![
@@ -602,7 +630,7 @@ impl Gate {
     /// The error that ends the script when nobody approves.
     pub(super) fn approved(&self, bound_to: &str, mut shown: Vec<String>, spot: &Spot) -> Result<Seq, Raised> {
         let clock = self.session.world.clock();
-        let open = self.session.journal.history(|history| history.approvals.get(bound_to).cloned());
+        let open = self.session.journal.history(|history| history.approval(bound_to).cloned());
         if let Some(open) = open
             && clock::until(clock, &open.expires).is_some_and(|left| !left.is_zero())
         {
@@ -637,7 +665,7 @@ impl Gate {
 
     pub(super) fn ask(&self, question: &Question) -> Answer {
         let _one = self.session.asking.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if self.session.stop.is_stopped() && !scope::is_closing() {
+        if self.has_stopped() {
             return Answer::Withdrawn;
         }
         self.session.listener.asking(true);

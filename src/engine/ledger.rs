@@ -86,10 +86,11 @@ impl Ledger {
             if call.is_in_doubt() {
                 return Found::InDoubt(call.seq);
             }
-            match &call.outcome {
-                Some(outcome) if !call.ended_run => return Found::Recorded(call.seq, outcome.clone()),
-                _ => {}
-            }
+            return match &call.outcome {
+                Some(outcome) if !call.ended_run => Found::Recorded(call.seq, outcome.clone()),
+                // It is asked for again and did not happen, so there is nothing that it could be instead of.
+                _ => Found::New,
+            };
         }
         let choice = (key.scope.clone(), key.site.clone(), key.args_hash.clone());
         match history.divergences.get(&choice) {

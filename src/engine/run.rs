@@ -113,10 +113,11 @@ pub struct Verdict {
 /// # Errors
 /// What keeps the run from beginning; nothing was run.
 pub fn start(host: Host, new: NewRun) -> Result<Verdict, Box<Diagnostic>> {
-    let texts: Vec<String> = new.sources.values().cloned().collect();
-    // A script that does not parse takes no place in the journal.
+    // What keeps a run from beginning takes no place in the journal.
+    let prepared = Prepared::of(&host, &new.run, &new.start, &new.sources, new.secrets)?;
+    let texts: Vec<String> = new.sources.into_values().collect();
     let journal = Journal::start(host.opening.clone(), new.run, new.start, texts).map_err(told_journal)?;
-    Attempt::of(host, journal, new.sources, new.secrets)?.run()
+    Attempt::of(host, journal, prepared).run()
 }
 
 /// What a resume changes.
@@ -136,8 +137,8 @@ pub fn resume(
     options: ResumeOptions,
     again: SecretAgain<'_>,
 ) -> Result<Verdict, Box<Diagnostic>> {
-    let (journal, sources, secrets) = take_up(&host, run, options.edited, again)?;
-    Attempt::of(host, journal, sources, secrets)?.run()
+    let (journal, prepared) = take_up(&host, run, options.edited, again)?;
+    Attempt::of(host, journal, prepared).run()
 }
 
 /// Ends a run for good: pays the closes it owes, with `undo` makes its registered compensations.
@@ -151,8 +152,8 @@ pub fn cancel(
     undo: bool,
     again: SecretAgain<'_>,
 ) -> Result<Verdict, Box<Diagnostic>> {
-    let (journal, sources, secrets) = take_up(&host, run, None, again)?;
-    Attempt::of(host, journal, sources, secrets)?.cancel(reason, undo)
+    let (journal, prepared) = take_up(&host, run, None, again)?;
+    Attempt::of(host, journal, prepared).cancel(reason, undo)
 }
 
 fn take_up(
@@ -160,7 +161,7 @@ fn take_up(
     run: &RunId,
     edited: Option<BTreeMap<String, String>>,
     again: SecretAgain<'_>,
-) -> Result<(Journal, BTreeMap<String, String>, BTreeMap<SecretRef, Zeroizing<String>>), Box<Diagnostic>> {
+) -> Result<(Journal, Prepared), Box<Diagnostic>> {
     let journal = Journal::open(host.opening.clone(), run.clone(), &host.by).map_err(told_journal)?;
     let state = journal.history(|history| history.state);
     if state.is_final() {
@@ -180,18 +181,18 @@ fn take_up(
         }
     }
     let pinned = edited.as_ref().map(hashes);
-    let sources = match edited {
-        Some(sources) => {
-            for text in sources.values() {
-                let stored = journal.keep_content(text.as_bytes());
-                stored.map_err(told_journal)?;
-            }
-            sources
-        }
+    let sources = match &edited {
+        Some(sources) => sources.clone(),
         None => pinned_sources(&journal).map_err(told_journal)?,
     };
+    let start = journal.history(|history| history.start.clone());
+    // A text that does not compile must not become the pinned one.
+    let prepared = Prepared::of(host, run, &start, &sources, secrets)?;
+    for text in edited.iter().flat_map(BTreeMap::values) {
+        journal.keep_content(text.as_bytes()).map_err(told_journal)?;
+    }
     journal.record(Event::RunResumed { by: host.by.clone(), edited: pinned }).map_err(told_journal)?;
-    Ok((journal, sources, secrets))
+    Ok((journal, prepared))
 }
 
 fn hashes(sources: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -218,6 +219,59 @@ fn told_journal(error: JournalError) -> Box<Diagnostic> {
     Box::new(journal_diagnostic(&error).state("nothing was run"))
 }
 
+/// Everything that an attempt needs besides the journal: nothing of it leaves a trace.
+struct Prepared {
+    engine: Engine,
+    printed: Arc<Mutex<Option<Gate>>>,
+    watch: Arc<Watch>,
+    scope: Scope<'static>,
+    sources: Sources,
+    secrets: Secrets,
+    granted: Arc<Vec<Vec<Permission>>>,
+    environment: Option<Hold>,
+}
+
+impl Prepared {
+    fn of(
+        host: &Host,
+        run: &RunId,
+        start: &RunStart,
+        texts: &BTreeMap<String, String>,
+        secret_values: BTreeMap<SecretRef, Zeroizing<String>>,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let watch = Watch::new(host.limits.clone());
+        let secrets = Secrets::new(host.nonce.clone());
+        let mut scope = Scope::new();
+        scope.push_constant_dynamic("params", Dynamic::from_map(params(start, &secrets, secret_values)));
+        let modules = texts.iter().filter(|(name, _)| **name != start.script);
+        let modules = modules.map(|(name, text)| (module_name(name), text.clone())).collect();
+        let words = ["time", "run", "runbook"];
+        let modules = PinnedModules::new(modules).reserve(host.registry.namespaces()).reserve(words);
+        let printed: Arc<Mutex<Option<Gate>>> = Arc::default();
+        let mut engine = sandbox::engine(&host.limits, &watch, modules, print_to(Arc::clone(&printed)));
+        // The parser wants to know the namespaces; what stands in them comes with the gate.
+        for namespace in host.registry.namespaces().into_iter().chain(words) {
+            engine.register_static_module(namespace, rhai::Module::new().into());
+        }
+        let sources = Sources::compile(&engine, &host.limits, &scope, &start.script, texts)
+            .map_err(|error| Box::new(told_compile(&error).state("nothing was run")))?;
+        let writes = sources.sites().values().flat_map(|sites| sites.iter()).any(|site| {
+            host.registry.get(&site.name).is_some_and(|declaration| declaration.kind.effect() > Effect::Read)
+        });
+        let environment = match &start.environment {
+            Some(name) if writes && start.mode == Mode::Normal && !host.plan => {
+                let held = host.opening.backend.hold_environment(name, run, &host.by);
+                Some(held.map_err(|error| Box::new(environment_held(&error, name)))?)
+            }
+            _ => None,
+        };
+        let granted: Vec<Permission> =
+            start.permissions.iter().filter_map(|line| Permission::parse(line).ok()).collect();
+        let granted = Arc::new(vec![granted]);
+        Ok(Prepared { engine, printed, watch, scope, sources, secrets, granted, environment })
+    }
+}
+
 /// One attempt at a run, by one process.
 struct Attempt {
     gate: Gate,
@@ -230,44 +284,10 @@ struct Attempt {
 }
 
 impl Attempt {
-    fn of(
-        host: Host,
-        journal: Journal,
-        texts: BTreeMap<String, String>,
-        secret_values: BTreeMap<SecretRef, Zeroizing<String>>,
-    ) -> Result<Self, Box<Diagnostic>> {
-        let start = journal.history(|history| history.start.clone());
-        let watch = Watch::new(host.limits.clone());
+    fn of(host: Host, journal: Journal, prepared: Prepared) -> Self {
+        let Prepared { mut engine, printed, watch, scope, sources, secrets, granted, environment } = prepared;
+        let (start, ledger) = journal.history(|history| (history.start.clone(), Ledger::of(history)));
         let stop = Arc::new(StopSwitch::new(Arc::clone(&watch)));
-        let secrets = Secrets::new(host.nonce);
-        let params = params(&start, &secrets, secret_values);
-        let scope = {
-            let mut scope = Scope::new();
-            scope.push_constant_dynamic("params", Dynamic::from_map(params));
-            scope
-        };
-        let modules = texts.iter().filter(|(name, _)| **name != start.script);
-        let modules = modules.map(|(name, text)| (module_name(name), text.clone())).collect();
-        let modules =
-            PinnedModules::new(modules).reserve(host.registry.namespaces()).reserve(["time", "run", "runbook"]);
-        let printed: Arc<Mutex<Option<Gate>>> = Arc::default();
-        let mut engine = sandbox::engine(&host.limits, &watch, modules, print_to(Arc::clone(&printed)));
-        let sources = Sources::compile(&engine, &host.limits, &scope, &start.script, &texts)
-            .map_err(|error| Box::new(told_compile(&error).state("nothing was run")))?;
-        let sites = sources.sites();
-        let granted: Vec<Permission> =
-            start.permissions.iter().filter_map(|line| Permission::parse(line).ok()).collect();
-        let writes = sites.values().flat_map(|sites| sites.iter()).any(|site| {
-            host.registry.get(&site.name).is_some_and(|declaration| declaration.kind.effect() > Effect::Read)
-        });
-        let environment = match &start.environment {
-            Some(name) if writes && start.mode == Mode::Normal && !host.plan => {
-                let held = journal.backend().hold_environment(name, journal.run(), &host.by);
-                Some(held.map_err(|error| Box::new(environment_held(&error, name)))?)
-            }
-            _ => None,
-        };
-        let ledger = journal.history(Ledger::of);
         let session = Arc::new(Session {
             journal,
             world: host.world,
@@ -284,10 +304,12 @@ impl Attempt {
             watch,
             stop: Arc::clone(&stop),
             ledger: Mutex::new(ledger),
-            main: start.script.clone(),
-            sites,
+            main: start.script,
+            sites: sources.sites(),
             listener: host.listener,
             closes: Mutex::default(),
+            owed: Mutex::default(),
+            failed_closes: Mutex::default(),
             asking: Mutex::default(),
         });
         let gate = Gate::new(session);
@@ -297,44 +319,47 @@ impl Attempt {
             on_switch(stop);
         }
         let time_limit = Duration::from_secs(start.time_limit_s);
-        Ok(Attempt {
-            gate,
-            engine,
-            scope,
-            sources,
-            granted: Arc::new(vec![granted]),
-            time_limit,
-            _environment: environment,
-        })
+        Attempt { gate, engine, scope, sources, granted, time_limit, _environment: environment }
     }
 
     fn run(mut self) -> Result<Verdict, Box<Diagnostic>> {
         let overtime = self.watch_time();
         let undoing = self.gate.session().journal.history(|history| history.undoing);
-        let result = if undoing {
-            self.finish_undoing()
-        } else {
-            let result = on_script_thread(|| self.script());
-            result.unwrap_or_else(|panic| {
-                Err(Stop { kind: StopKind::Bug, diagnostic: Diagnostic::error(Code::Bug, panic.to_string()) }.into())
-            })
-        };
+        let verdict = if undoing { self.take_up_undoing() } else { self.from_the_script() };
         overtime.abort();
-        Ok(self.verdict(result))
+        Ok(verdict)
+    }
+
+    fn from_the_script(&mut self) -> Verdict {
+        let result = on_script_thread(|| self.script());
+        let result = result.unwrap_or_else(|panic| Err(bug(panic.to_string())));
+        match result {
+            Ok(value) => self.done(value),
+            Err(ended) => self.stopped(ended),
+        }
+    }
+
+    /// A run that has begun to undo can only finish undoing.
+    fn take_up_undoing(&mut self) -> Verdict {
+        let result = on_script_thread(|| {
+            settle::before_start(&self.gate)?;
+            self.take_over_holds();
+            self.pay()?;
+            self.finish_undoing()
+        });
+        match result.unwrap_or_else(|panic| Err(bug(panic.to_string()))) {
+            Ok(()) => self.summary(RunState::Cancelled, None, Value::Unit),
+            Err(ended) => self.record_stop(ended),
+        }
     }
 
     /// Runs the script; on the script thread.
     fn script(&mut self) -> Result<Value, Ended> {
         settle::before_start(&self.gate)?;
+        self.take_over_holds();
         let frame = self.root();
         let spot = self.spot();
-        let Some(tree) = self.sources.main() else {
-            return Err(Stop {
-                kind: StopKind::Bug,
-                diagnostic: Diagnostic::error(Code::Bug, "the main script is not pinned"),
-            }
-            .into());
-        };
+        let Some(tree) = self.sources.main() else { return Err(bug("the main script is not pinned".to_owned())) };
         let result = scope::within(frame.clone(), || self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, tree));
         let result =
             scope::within(frame.clone(), || structure::close_scope(&self.gate, &self.engine, &spot, &frame, result));
@@ -345,31 +370,123 @@ impl Attempt {
         match result {
             Ok(value) => {
                 settle::after_end(&self.gate)?;
+                self.nothing_owed()?;
                 let value = to_value(&value).unwrap_or_default();
                 Ok(session.secrets.mask_value(session.secrets.shown(value)))
             }
-            Err(error) => {
-                let (diagnostic, calls) = told(&error, &session.main, &session.watch);
-                Err(Ended { stop: Stop { kind: StopKind::Failed, diagnostic }, calls })
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    /// Makes the closes of what a process before this one left open ready to be run: at the end of their scope, or when the run
+    /// stops.
+    fn take_over_holds(&mut self) {
+        for hold in self.gate.session().journal.history(|history| history.holds.clone()) {
+            // A close that is no longer in the text stays owed; the end of the run tells.
+            if let Ok((closure, state)) = self.prepare(&hold.close.source, &hold.close.name) {
+                let close = structure::owed_close(&self.gate, &hold, closure, state);
+                self.gate.session().owed().push(close);
             }
         }
     }
 
-    /// Records how the attempt ended, after running what closes may still be run.
-    fn verdict(mut self, result: Result<Value, Ended>) -> Verdict {
-        let (state, diagnostic, value) = match result {
-            Ok(value) => match self.done(&value) {
-                Ok(()) => (RunState::Done, None, value),
-                Err(error) => {
-                    let diagnostic =
-                        journal_diagnostic(&error).state("every step is done; only the end could not be recorded");
-                    (RunState::Stopped(StopKind::Journal), Some(diagnostic), value)
-                }
-            },
-            Err(ended) => self.stopped(ended),
-        };
+    /// A run is only done when nothing is left open.
+    fn nothing_owed(&self) -> Result<(), Ended> {
         let session = self.gate.session();
-        session.journal.history(|history| Verdict {
+        let owed: Vec<String> =
+            session.journal.history(|history| history.holds.iter().map(|hold| format!("`{}`", hold.name)).collect());
+        if owed.is_empty() {
+            return Ok(());
+        }
+        let run = session.journal.run();
+        let message = format!("the script has ended, and what it opened could not be closed: {}", owed.join(", "));
+        let diagnostic =
+            Diagnostic::error(Code::CallFailed, message).next(format!("try again to close it: `runbook resume {run}`"));
+        Err(Stop { kind: StopKind::Failed, diagnostic }.into())
+    }
+
+    fn done(&self, value: Value) -> Verdict {
+        let session = self.gate.session();
+        let unasked = session
+            .journal
+            .history(|history| session.ledger().unasked_within(history, &crate::model::scope::ScopePath::root()));
+        match session.journal.record(Event::Done { value: value.clone(), unasked }) {
+            Ok(_) => self.summary(RunState::Done, None, value),
+            Err(error) => {
+                let diagnostic =
+                    journal_diagnostic(&error).state("every step is done; only the end could not be recorded");
+                self.summary(RunState::Stopped(StopKind::Journal), Some(diagnostic), value)
+            }
+        }
+    }
+
+    /// The end of an attempt that did not reach the end of the script: runs what closes may still be run, offers what can be
+    /// undone, and records why.
+    fn stopped(&mut self, mut ended: Ended) -> Verdict {
+        if ended.stop.kind.allows_closes() {
+            let closed = on_script_thread(|| self.close_all());
+            for (name, error) in closed.unwrap_or_default() {
+                let note = format!("the close of `{name}` failed and is owed: {}", structure::message_of(&error));
+                ended.stop.diagnostic = ended.stop.diagnostic.note(note);
+            }
+        }
+        if ended.stop.kind == StopKind::Failed && self.offer_undo() {
+            self.gate.session().watch.resume();
+            let undone = on_script_thread(|| self.finish_undoing());
+            return match undone.unwrap_or_else(|panic| Err(bug(panic.to_string()))) {
+                Ok(()) => {
+                    let diagnostic = ended.stop.diagnostic.state("what was registered to be undone is undone");
+                    self.summary(RunState::Cancelled, Some(diagnostic), Value::Unit)
+                }
+                Err(ended) => self.record_stop(ended),
+            };
+        }
+        self.record_stop(ended)
+    }
+
+    fn close_all(&self) -> Vec<(String, Raised)> {
+        let session = self.gate.session();
+        if session.closes().is_empty() && session.owed().is_empty() {
+            return Vec::new();
+        }
+        session.watch.resume();
+        let frame = Frame { closing: true, ..self.root() };
+        scope::within(frame.clone(), || structure::close_all(&self.gate, &self.engine, &frame))
+    }
+
+    /// Pays every close that is owed.
+    fn pay(&self) -> Result<(), Ended> {
+        match self.close_all().into_iter().next() {
+            None => self.nothing_owed(),
+            Some((name, error)) => {
+                let mut ended = self.failed(&error);
+                ended.stop.diagnostic =
+                    ended.stop.diagnostic.note(format!("it is the close of `{name}`, which is still owed"));
+                Err(ended)
+            }
+        }
+    }
+
+    fn record_stop(&self, ended: Ended) -> Verdict {
+        let session = self.gate.session();
+        let Ended { stop: Stop { kind, mut diagnostic }, mut calls } = ended;
+        calls.extend(session.failed_closes().iter());
+        diagnostic.message = session.secrets.mask(&diagnostic.message);
+        diagnostic.notes = diagnostic.notes.iter().map(|note| session.secrets.mask(note)).collect();
+        if diagnostic.state.is_none() {
+            diagnostic.state = Some(self.state_of_the_world());
+        }
+        if kind != StopKind::Journal {
+            let event = Event::Stopped { kind, diagnostic: Box::new(diagnostic.clone()), ended_by: calls };
+            if let Err(error) = session.journal.record(event) {
+                diagnostic = diagnostic.note(format!("this end could not be recorded: {error}"));
+            }
+        }
+        self.summary(RunState::Stopped(kind), Some(diagnostic), Value::Unit)
+    }
+
+    fn summary(&self, state: RunState, diagnostic: Option<Diagnostic>, value: Value) -> Verdict {
+        self.gate.session().journal.history(|history| Verdict {
             run: history.run.clone(),
             state,
             diagnostic,
@@ -380,51 +497,6 @@ impl Attempt {
             owed: history.holds.iter().map(|hold| hold.name.clone()).collect(),
             undos: history.undos.iter().map(|undo| undo.name.clone()).collect(),
         })
-    }
-
-    fn done(&self, value: &Value) -> Result<(), JournalError> {
-        let session = self.gate.session();
-        let unasked = session
-            .journal
-            .history(|history| session.ledger().unasked_within(history, &crate::model::scope::ScopePath::root()));
-        session.journal.record(Event::Done { value: value.clone(), unasked }).map(|_| ())
-    }
-
-    fn stopped(&mut self, ended: Ended) -> (RunState, Option<Diagnostic>, Value) {
-        let Ended { stop, calls } = ended;
-        let session = Arc::clone(self.gate.session());
-        let mut diagnostic = stop.diagnostic;
-        if stop.kind.allows_closes() && !session.closes().is_empty() {
-            session.watch.resume();
-            let frame = Frame { closing: true, ..self.root() };
-            let owed = on_script_thread(|| structure::close_all(&self.gate, &self.engine, &frame));
-            for (name, error) in owed.unwrap_or_default() {
-                diagnostic = diagnostic.note(format!("the close of `{name}` failed and is owed: {error}"));
-            }
-        }
-        if stop.kind == StopKind::Failed && self.offer_undo() {
-            session.watch.resume();
-            return match self.finish_undoing() {
-                Ok(_) => (
-                    RunState::Cancelled,
-                    Some(diagnostic.state("what was registered to be undone is undone")),
-                    Value::Unit,
-                ),
-                Err(ended) => (RunState::Stopped(ended.stop.kind), Some(ended.stop.diagnostic), Value::Unit),
-            };
-        }
-        diagnostic.message = session.secrets.mask(&diagnostic.message);
-        diagnostic.notes = diagnostic.notes.iter().map(|note| session.secrets.mask(note)).collect();
-        if diagnostic.state.is_none() {
-            diagnostic.state = Some(self.state_of_the_world());
-        }
-        if stop.kind != StopKind::Journal {
-            let event = Event::Stopped { kind: stop.kind, diagnostic: Box::new(diagnostic.clone()), ended_by: calls };
-            if let Err(error) = session.journal.record(event) {
-                diagnostic = diagnostic.note(format!("this end could not be recorded: {error}"));
-            }
-        }
-        (RunState::Stopped(stop.kind), Some(diagnostic), Value::Unit)
     }
 
     fn state_of_the_world(&self) -> String {
@@ -462,7 +534,7 @@ impl Attempt {
     }
 
     /// Makes the compensations that are left; then the run is ended for good.
-    fn finish_undoing(&mut self) -> Result<Value, Ended> {
+    fn finish_undoing(&mut self) -> Result<(), Ended> {
         let gate = self.gate.clone();
         let frame = Frame { closing: true, ..self.root() };
         // The states are taken first: that needs the engine for itself.
@@ -470,28 +542,19 @@ impl Attempt {
         let mut closures = BTreeMap::new();
         for undo in undos {
             let prepared = self.prepare(&undo.undo.source, &undo.undo.name).map_err(|error| self.failed(&error))?;
-            closures.insert(undo.undo.name.clone(), prepared);
+            closures.insert((undo.undo.source, undo.undo.name), prepared);
         }
-        let engine = &self.engine;
-        let undone = on_script_thread(|| {
-            scope::within(frame.clone(), || {
-                structure::undo_all(&gate, engine, &frame, &mut |recipe| {
-                    closures.get(&recipe.name).cloned().ok_or_else(|| "the closure is not pinned".into())
-                })
+        let undone = scope::within(frame.clone(), || {
+            structure::undo_all(&gate, &self.engine, &frame, &mut |recipe| {
+                let prepared = closures.get(&(recipe.source.clone(), recipe.name.clone()));
+                prepared.cloned().ok_or_else(|| "the closure is not pinned".into())
             })
         });
-        match undone {
-            Ok(Ok(())) => {
-                let session = gate.session();
-                let cancelled = Event::Cancelled { by: session.by.clone(), reason: Some("undone".to_owned()) };
-                session.journal.record(cancelled).map_err(|error| Ended::from(lost(&error)))?;
-                Ok(Value::Unit)
-            }
-            Ok(Err(error)) => Err(self.failed(&error)),
-            Err(panic) => {
-                Err(Stop { kind: StopKind::Bug, diagnostic: Diagnostic::error(Code::Bug, panic.to_string()) }.into())
-            }
-        }
+        undone.map_err(|error| self.failed(&error))?;
+        let session = gate.session();
+        let cancelled = Event::Cancelled { by: session.by.clone(), reason: Some("undone".to_owned()) };
+        session.journal.record(cancelled).map_err(|error| Ended::from(lost(&error)))?;
+        Ok(())
     }
 
     fn failed(&self, error: &Raised) -> Ended {
@@ -513,71 +576,60 @@ impl Attempt {
     }
 
     fn cancel(mut self, reason: Option<String>, undo: bool) -> Result<Verdict, Box<Diagnostic>> {
-        let session = Arc::clone(self.gate.session());
-        let doubts: Vec<_> =
-            session.journal.history(|history| history.in_doubt().map(|call| call.call.function.clone()).collect());
-        if let Err(stop) = on_script_thread(|| settle::before_start(&self.gate)).unwrap_or(Ok(())) {
-            return Err(Box::new(stop.diagnostic));
-        }
-        let holds = session.journal.history(|history| history.holds.clone());
-        for hold in holds.iter().rev() {
-            let closed = self.prepare(&hold.close.source, &hold.close.name).and_then(|(closure, state)| {
-                let frame = Frame { closing: true, ..self.root() };
-                let (gate, engine) = (&self.gate, &self.engine);
-                on_script_thread(|| structure::close_recipe(gate, engine, &state, closure, &frame, hold))
-                    .unwrap_or_else(|panic| Err(panic.to_string().into()))
-            });
-            if let Err(error) = closed {
-                let ended = self.failed(&error);
-                let diagnostic =
-                    ended.stop.diagnostic.note(format!("it is the close of `{}`, which is still owed", hold.name));
-                return Err(Box::new(diagnostic.state("the run is not cancelled")));
+        let result = on_script_thread(|| self.cancel_on_thread(reason, undo));
+        match result.unwrap_or_else(|panic| Err(bug(panic.to_string()))) {
+            Ok(()) => Ok(self.summary(RunState::Cancelled, None, Value::Unit)),
+            Err(mut ended) => {
+                let state = if self.gate.session().journal.history(|history| history.undoing) {
+                    "the run is not cancelled: undoing can be taken up again"
+                } else {
+                    "the run is not cancelled"
+                };
+                ended.stop.diagnostic = ended.stop.diagnostic.state(state);
+                match self.record_stop(ended).diagnostic {
+                    Some(diagnostic) => Err(Box::new(diagnostic)),
+                    None => Err(Box::new(Diagnostic::error(Code::Bug, state))),
+                }
             }
         }
-        if undo {
-            let begun = Event::UndoBegun { by: session.by.clone() };
-            session.journal.record(begun).map_err(told_journal)?;
-            let result = self.finish_undoing();
-            return match result {
-                Ok(_) => Ok(self.summary(RunState::Cancelled)),
-                Err(ended) => Err(Box::new(
-                    ended.stop.diagnostic.state("the run is not cancelled: undoing can be taken up again"),
-                )),
-            };
-        }
-        let left: Vec<_> =
-            session.journal.history(|history| history.in_doubt().map(|call| call.call.function.clone()).collect());
-        let reason = match (&reason, left.is_empty()) {
-            (None, false) => Some(format!("left in doubt: {}", doubts.join(", "))),
-            _ => reason,
-        };
-        session.journal.record(Event::Cancelled { by: session.by.clone(), reason }).map_err(told_journal)?;
-        Ok(self.summary(RunState::Cancelled))
     }
 
-    fn summary(&self, state: RunState) -> Verdict {
-        self.gate.session().journal.history(|history| Verdict {
-            run: history.run.clone(),
-            state,
-            diagnostic: None,
-            value: Value::Unit,
-            writes: history.writes().count(),
-            in_doubt: history.in_doubt().count(),
-            unasked: history.unasked.clone(),
-            owed: history.holds.iter().map(|hold| hold.name.clone()).collect(),
-            undos: history.undos.iter().map(|undo| undo.name.clone()).collect(),
-        })
+    fn cancel_on_thread(&mut self, reason: Option<String>, undo: bool) -> Result<(), Ended> {
+        settle::before_start(&self.gate)?;
+        self.take_over_holds();
+        self.pay()?;
+        let session = Arc::clone(self.gate.session());
+        let undoing = session.journal.history(|history| history.undoing);
+        if undo || undoing {
+            if !undoing {
+                let begun = Event::UndoBegun { by: session.by.clone() };
+                session.journal.record(begun).map_err(|error| Ended::from(lost(&error)))?;
+            }
+            return self.finish_undoing();
+        }
+        let left: Vec<String> =
+            session.journal.history(|history| history.in_doubt().map(|call| call.call.function.clone()).collect());
+        let reason = match (reason, left.is_empty()) {
+            (reason, true) => reason,
+            (None, false) => Some(format!("left in doubt: {}", left.join(", "))),
+            (Some(reason), false) => Some(format!("{reason}; left in doubt: {}", left.join(", "))),
+        };
+        let cancelled = Event::Cancelled { by: session.by.clone(), reason };
+        session.journal.record(cancelled).map_err(|error| Ended::from(lost(&error)))?;
+        Ok(())
     }
 
     fn watch_time(&self) -> tokio::task::JoinHandle<()> {
-        let session = Arc::clone(self.gate.session());
-        let limit = self.time_limit;
-        session.runtime.clone().spawn(async move {
-            session.world.clock().sleep(limit).await;
+        let session = self.gate.session();
+        // Not the session itself: the run must be let go of as soon as the attempt is over.
+        let (world, stop) = (Arc::clone(&session.world), Arc::clone(&session.stop));
+        let (limit, run) = (self.time_limit, session.journal.run().clone());
+        session.runtime.spawn(async move {
+            world.clock().sleep(limit).await;
             let message = format!("the run took longer than {}", crate::model::duration::say(limit));
-            let diagnostic = Diagnostic::error(Code::RunTimedOut, message)
-                .next(format!("go on with `runbook resume {}`", session.journal.run()));
-            session.stop.stop(Stop { kind: StopKind::TimedOut, diagnostic });
+            let diagnostic =
+                Diagnostic::error(Code::RunTimedOut, message).next(format!("go on with `runbook resume {run}`"));
+            stop.stop(Stop { kind: StopKind::TimedOut, diagnostic });
         })
     }
 
@@ -600,6 +652,10 @@ impl From<Stop> for Ended {
     fn from(stop: Stop) -> Self {
         Ended { stop, calls: Vec::new() }
     }
+}
+
+fn bug(what: String) -> Ended {
+    Stop { kind: StopKind::Bug, diagnostic: Diagnostic::error(Code::Bug, what) }.into()
 }
 
 fn lost(error: &JournalError) -> Stop {

@@ -13,7 +13,7 @@ use super::stop::StopSwitch;
 use super::walk::Sites;
 use crate::binding::Registry;
 use crate::journal::Journal;
-use crate::model::entry::ClosureRecipe;
+use crate::model::entry::{ClosureRecipe, Seq};
 use crate::model::run::{Mode, Who};
 use crate::model::scope::ScopePath;
 use crate::model::value::Value;
@@ -60,8 +60,12 @@ pub struct Session {
     pub sites: HashMap<String, Sites>,
     /// Hears what happens between entries.
     pub listener: Arc<dyn Listener>,
-    /// Closes of what is open, oldest first.
+    /// Closes of what this process opened, oldest first.
     pub closes: Mutex<Vec<OpenClose>>,
+    /// Closes of what a process before it left open and this one has not opened again, oldest first.
+    pub owed: Mutex<Vec<OpenClose>>,
+    /// The calls whose errors kept a close from ending; a resume makes them again.
+    pub failed_closes: Mutex<Vec<Seq>>,
     /// Asked one at a time, whichever branch asks.
     pub asking: Mutex<()>,
 }
@@ -75,6 +79,8 @@ pub struct OpenClose {
     pub name: String,
     /// What was opened.
     pub value: Value,
+    /// The source that holds the closure.
+    pub source: String,
     /// The closure.
     pub close: FnPtr,
     /// The state it is called in.
@@ -94,6 +100,29 @@ impl Session {
         self.closes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The closes that are owed, for one look.
+    pub fn owed(&self) -> MutexGuard<'_, Vec<OpenClose>> {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The calls that kept closes from ending, for one look.
+    pub fn failed_closes(&self) -> MutexGuard<'_, Vec<Seq>> {
+        self.failed_closes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The source that a closure stands in: `near`, or another that `near` has it from.
+    #[must_use]
+    pub fn source_of<'a>(&'a self, closure: &str, near: &'a str) -> &'a str {
+        let holds = |sites: &Sites| sites.closure(closure).is_some();
+        if self.sites.get(near).is_some_and(holds) {
+            return near;
+        }
+        let mut others: Vec<&str> =
+            self.sites.iter().filter(|(_, sites)| holds(sites)).map(|(name, _)| &**name).collect();
+        others.sort_unstable();
+        others.first().copied().unwrap_or(near)
+    }
+
     /// The key text of the call at a place, as seen from inside the closure `body`.
     #[must_use]
     pub fn site(&self, file: &str, line: usize, column: usize, body: Option<&str>, name: &str) -> String {
@@ -104,11 +133,12 @@ impl Session {
         }
     }
 
-    /// What a closure is after its process is gone.
+    /// What a closure that was given at a place in `near` is after its process is gone.
     ///
     /// # Errors
     /// A captured value that can't be kept.
-    pub fn recipe(&self, source: &str, closure: &FnPtr) -> Result<ClosureRecipe, String> {
+    pub fn recipe(&self, near: &str, closure: &FnPtr) -> Result<ClosureRecipe, String> {
+        let source = self.source_of(closure.fn_name(), near);
         let captured = closure.iter_curry().map(super::conversion::to_value).collect::<Result<Vec<_>, _>>()?;
         let captured = captured.into_iter().map(|value| self.secrets.shown(value)).collect();
         Ok(ClosureRecipe { source: source.to_owned(), name: closure.fn_name().to_owned(), captured })

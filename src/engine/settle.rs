@@ -12,7 +12,7 @@ use crate::binding::Context;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::{Event, Seq, SettledBy, Verdict};
-use crate::model::failure::Failure;
+use crate::model::failure::{Failure, Outcome};
 use crate::model::history::RecordedCall;
 use crate::model::place::Place;
 use crate::model::run::StopKind;
@@ -60,6 +60,37 @@ pub(super) fn reached(gate: &Gate, passing: &Passing<'_>, begun: Seq) -> Result<
     }
 }
 
+/// What came of an earlier call that stands for this one by a person's decision; in doubt, a person knows that as well.
+///
+/// # Errors
+/// The error that ends the script when it stays in doubt.
+pub(super) fn instead(gate: &Gate, passing: &Passing<'_>, earlier: Seq) -> Result<Outcome, Raised> {
+    let session = gate.session();
+    let recorded = session.journal.history(|history| history.calls.get(&earlier).cloned());
+    let Some(recorded) = recorded else { return Ok(Outcome::Ok(Value::Unit)) };
+    match &recorded.outcome {
+        Some(outcome) if !recorded.is_in_doubt() => return Ok(outcome.clone()),
+        None if recorded.absent => return Ok(Outcome::Ok(Value::Unit)),
+        _ => {}
+    }
+    let looked = vec!["it stands for a call that the script makes otherwise now".to_owned()];
+    match by_person(gate, &recorded, &looked) {
+        Some(verdict) => {
+            let by = SettledBy::Person(session.by.clone());
+            match record(gate, earlier, verdict, by, &looked.join("; "), passing)? {
+                Verdict::Happened(value) => Ok(Outcome::Ok(value)),
+                Verdict::DidNotHappen => Ok(Outcome::Ok(Value::Unit)),
+            }
+        }
+        None => {
+            let why = "it was begun, and no result was recorded";
+            let place = Some(passing.spot.place());
+            let diagnostic = in_doubt(gate, &recorded.call.function, earlier, why, place);
+            Err(gate.stop(StopKind::InDoubt, diagnostic, passing.spot.position))
+        }
+    }
+}
+
 fn decide(gate: &Gate, passing: &Passing<'_>, begun: Seq, why: &str) -> Result<Verdict, Raised> {
     let session = gate.session();
     let mut looked = Vec::new();
@@ -81,7 +112,7 @@ fn decide(gate: &Gate, passing: &Passing<'_>, begun: Seq, why: &str) -> Result<V
                 Ok(None) => looked.push("the runbook's `settle` could not tell".to_owned()),
                 Err(why) => looked.push(why),
             },
-            Err(_) if session.stop.is_stopped() => return Err(super::error::terminated(passing.spot.position)),
+            Err(_) if gate.is_ending() => return Err(super::error::terminated(passing.spot.position)),
             Err(error) => {
                 looked.push(format!("the runbook's `settle` failed: {}", super::sandbox::Fault::of(&error, "").message))
             }
@@ -116,7 +147,7 @@ pub(super) fn by_binding(gate: &Gate, declaration: &crate::binding::Declaration,
         if seen != Settled::DidNotHappen || left.is_zero() {
             return seen;
         }
-        if session.stop.is_stopped() {
+        if gate.has_stopped() {
             return Settled::Unknown("nothing was found yet, but the request may still be on its way".to_owned());
         }
         session.listener.progress(

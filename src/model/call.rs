@@ -39,11 +39,15 @@ pub struct Call {
     pub place: Option<Place>,
 }
 
-/// The token for a call: a UUID derived from the run and the key, so that it survives even a lost intent.
+/// The token for a call: a UUID derived from the run and the key, so that it survives even a lost intent. `opening` tells apart
+/// what a hold opened, closed and opened again: a service that remembers the first token would give back what is gone.
 #[must_use]
-pub fn idempotency_token(run: &str, key: &CallKey) -> String {
+pub fn idempotency_token(run: &str, key: &CallKey, opening: u32) -> String {
     // A namespace of our own, so that no other use of UUID v5 can meet these.
     const NAMESPACE: uuid::Uuid = uuid::Uuid::from_u128(0x8f1d_6c3a_52b7_4e0f_9d64_7a21_c0e5_b318);
-    let name = format!("{run}\n{}\n{}\n{}\n{}", key.scope.as_str(), key.site, key.args_hash, key.occurrence);
+    let mut name = format!("{run}\n{}\n{}\n{}\n{}", key.scope.as_str(), key.site, key.args_hash, key.occurrence);
+    if opening > 0 {
+        name.push_str(&format!("\n{opening}"));
+    }
     uuid::Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
 }

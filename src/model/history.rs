@@ -140,7 +140,7 @@ pub struct RegisteredUndo {
     pub undo: ClosureRecipe,
 }
 
-/// An approval not used yet.
+/// An approval, and the intent that used it up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenApproval {
     /// The number of its entry.
@@ -149,6 +149,8 @@ pub struct OpenApproval {
     pub by: Who,
     /// Until when it may be used.
     pub expires: String,
+    /// The newest intent that used it.
+    pub used_by: Option<Seq>,
 }
 
 /// Why a run stopped last.
@@ -193,7 +195,7 @@ pub struct History {
     pub steps: Vec<RecordedStep>,
     /// Waits by scope and site; the newest.
     pub waits: HashMap<(ScopePath, String), RecordedWait>,
-    /// The newest attempt of each `retry`, by its scope without the number.
+    /// The newest attempt of each `retry`, by [`ScopePath::all_attempts`].
     pub attempts: HashMap<ScopePath, u32>,
     /// What is open, oldest first.
     pub holds: Vec<OpenHold>,
@@ -203,7 +205,7 @@ pub struct History {
     pub undoing: bool,
     /// Decisions about diverged calls: scope, site and new arguments to the earlier call and the choice.
     pub divergences: HashMap<(ScopePath, String, String), (Seq, DivergenceChoice)>,
-    /// Approvals not used yet, by what they are bound to.
+    /// Approvals by what they are bound to; see [`History::approval`].
     pub approvals: HashMap<String, OpenApproval>,
     /// What the script gave as output.
     pub output: Option<Value>,
@@ -216,6 +218,8 @@ pub struct History {
     /// The hash of the newest entry.
     pub head: String,
     step_index: HashMap<ScopePath, usize>,
+    wait_index: HashMap<Seq, (ScopePath, String)>,
+    closed: HashMap<ScopePath, u32>,
 }
 
 impl History {
@@ -271,6 +275,8 @@ impl History {
             last_seq: 1,
             head: entry.hash.clone(),
             step_index: HashMap::new(),
+            wait_index: HashMap::new(),
+            closed: HashMap::new(),
         })
     }
 
@@ -299,7 +305,8 @@ impl History {
             }
             Event::CallBegun { call, deadline, approval } => {
                 if let Some(approval) = approval {
-                    self.approvals.retain(|_, open| open.seq != *approval);
+                    let used = self.approvals.values_mut().filter(|open| open.seq == *approval);
+                    used.for_each(|open| open.used_by = Some(entry.seq));
                 }
                 self.record(entry, call, Some(deadline.clone()), None, 0);
             }
@@ -332,7 +339,7 @@ impl History {
             Event::Approved { bound_to, by, expires, .. } => {
                 self.approvals.insert(
                     bound_to.clone(),
-                    OpenApproval { seq: entry.seq, by: by.clone(), expires: expires.clone() },
+                    OpenApproval { seq: entry.seq, by: by.clone(), expires: expires.clone(), used_by: None },
                 );
             }
             Event::StepBegun { scope } => self.step_begun(scope, &entry.at),
@@ -351,16 +358,18 @@ impl History {
                 self.step_ended(scope, StepState::Skipped, None, &entry.at);
             }
             Event::AttemptBegun { scope, attempt } => {
-                self.attempts.insert(scope.whatever_attempt(), *attempt);
+                self.attempts.insert(scope.all_attempts(), *attempt);
             }
             Event::WaitBegun { scope, site, what, deadline } => {
                 let wait = RecordedWait { seq: entry.seq, what: what.clone(), deadline: deadline.clone(), end: None };
+                self.wait_index.insert(entry.seq, (scope.clone(), site.clone()));
                 self.waits.insert((scope.clone(), site.clone()), wait);
             }
             Event::WaitEnded { wait, end, .. } => {
-                match self.waits.values_mut().find(|recorded| recorded.seq == *wait) {
+                let place = self.wait_index.remove(wait);
+                match place.and_then(|place| self.waits.get_mut(&place)).filter(|recorded| recorded.seq == *wait) {
                     Some(recorded) => recorded.end = Some(end.clone()),
-                    None => return illegal("a wait ends that was not begun"),
+                    None => return illegal("a wait ends that was not begun, or ends twice"),
                 }
             }
             Event::HoldOpened { scope, name, value, close } => {
@@ -412,6 +421,25 @@ impl History {
             .filter(move |recorded| recorded.is_in_doubt() && recorded.call.effect.is_write() && newest(recorded))
     }
 
+    /// The approval bound to this, unless it is used up: an intent uses it up, except where that call is known not to have
+    /// happened and the same call is made again. Whether it has expired is for who knows the time.
+    #[must_use]
+    pub fn approval(&self, bound_to: &str) -> Option<&OpenApproval> {
+        self.approvals.get(bound_to).filter(|open| match open.used_by.and_then(|call| self.calls.get(&call)) {
+            Some(call) => !call.has_happened() && !call.is_in_doubt(),
+            None => true,
+        })
+    }
+
+    /// How often the holds around a scope were closed: what is opened again is another thing, and has other tokens.
+    #[must_use]
+    pub fn openings(&self, scope: &ScopePath) -> u32 {
+        if self.closed.is_empty() {
+            return 0;
+        }
+        scope.and_around().filter_map(|around| self.closed.get(&around)).sum()
+    }
+
     /// Writes that happened, oldest first.
     pub fn writes(&self) -> impl Iterator<Item = &RecordedCall> {
         self.calls.values().filter(|recorded| recorded.call.effect.is_write() && recorded.has_happened())
@@ -424,9 +452,9 @@ impl History {
         let end = end.whatever_attempt();
         scope.and_around().any(|around| {
             let whatever = around.whatever_attempt();
-            let followed = around
-                .attempt()
-                .is_some_and(|attempt| self.attempts.get(&whatever).is_some_and(|newest| *newest > attempt));
+            let followed = around.attempt().is_some_and(|attempt| {
+                self.attempts.get(&around.all_attempts()).is_some_and(|newest| *newest > attempt)
+            });
             followed || (whatever != end && self.finished.contains_key(&whatever))
         })
     }
@@ -485,6 +513,7 @@ impl History {
         let finished_inside = inside.whatever_attempt();
         self.finished.retain(|scope, _| !scope.is_within(&finished_inside));
         self.waits.retain(|(scope, _), _| !scope.is_within(&inside));
-        self.attempts.retain(|scope, _| !scope.is_within(&finished_inside));
+        self.attempts.retain(|scope, _| !scope.is_within(&inside));
+        *self.closed.entry(inside).or_insert(0) += 1;
     }
 }

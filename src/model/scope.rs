@@ -67,6 +67,17 @@ impl ScopePath {
         ScopePath(parts.collect::<Vec<_>>().join("/"))
     }
 
+    /// The path of an attempt without its own number: what all attempts of one `retry` share.
+    #[must_use]
+    pub fn all_attempts(&self) -> Self {
+        let (before, last) = self.0.rsplit_once('/').map_or(("", self.0.as_str()), |(before, last)| (before, last));
+        match last.strip_prefix("retry:").and_then(|rest| rest.rsplit_once('#')) {
+            Some((site, _)) if before.is_empty() => ScopePath(format!("retry:{site}")),
+            Some((site, _)) => ScopePath(format!("{before}/retry:{site}")),
+            None => self.clone(),
+        }
+    }
+
     /// Whether this scope is `outer` or lies inside it.
     #[must_use]
     pub fn is_within(&self, outer: &ScopePath) -> bool {
@@ -160,6 +171,14 @@ mod tests {
         let attempt = |n| ScopePath::root().inner(&Segment::Attempt("retry~1", n)).inner(&Segment::Step("build"));
         assert_ne!(attempt(1), attempt(2));
         assert_eq!(attempt(1).whatever_attempt(), attempt(2).whatever_attempt());
+    }
+
+    #[test]
+    fn the_attempts_of_a_retry_inside_another_are_counted_for_each_attempt_around() {
+        let inner =
+            |outer, n| ScopePath::root().inner(&Segment::Attempt("r~1", outer)).inner(&Segment::Attempt("r~1", n));
+        assert_eq!(inner(1, 1).all_attempts(), inner(1, 2).all_attempts());
+        assert_ne!(inner(1, 1).all_attempts(), inner(2, 1).all_attempts());
     }
 
     #[test]

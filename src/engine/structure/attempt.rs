@@ -13,7 +13,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         let caller = Caller::of(&context);
         gate.open(caller.position())?;
         let result = caller.call(&body, Vec::new());
-        if gate.session().watch.is_stopped() {
+        if gate.is_ending() {
             return Err(terminated(caller.position()));
         }
         let mut map = Map::new();

@@ -1,17 +1,18 @@
 //! `hold(name, || open, |it| close)` and `cleanup(name, || …)`: pairs what must be undone with what made it.
 
-use rhai::{Dynamic, Engine, FnPtr, NativeCallContext};
+use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, NativeCallContext};
 
 use super::Caller;
 use crate::engine::conversion::{to_dynamic, to_value};
-use crate::engine::error::Raised;
+use crate::engine::error::{Raised, ScriptError};
 use crate::engine::gate::{Gate, Spot};
 use crate::engine::sandbox::{call_closure, unshared};
 use crate::engine::scope::{self, Frame};
 use crate::engine::session::OpenClose;
 use crate::model::code::Code;
 use crate::model::effect::Effect;
-use crate::model::entry::{Event, content_hash};
+use crate::model::entry::{Event, Seq, content_hash};
+use crate::model::history::OpenHold;
 use crate::model::scope::{ScopePath, Segment};
 use crate::model::value::Value;
 
@@ -66,10 +67,13 @@ fn open_hold(
         Event::HoldOpened { scope: frame.path.clone(), name: name.to_owned(), value: shown, close: recipe },
         caller.position(),
     )?;
+    // Opened again: what a process before this one left open is this very thing.
+    session.owed().retain(|owed| owed.scope != frame.path || owed.name != name);
     let close = OpenClose {
         scope: frame.path.clone(),
         name: name.to_owned(),
         value: kept,
+        source: session.source_of(close.fn_name(), &caller.spot.file).to_owned(),
         close,
         global: caller.global.clone(),
         approval,
@@ -79,11 +83,11 @@ fn open_hold(
 }
 
 /// A close that destroys is approved when it is opened: later there may be nobody to ask.
-fn approve_close(gate: &Gate, caller: &Caller<'_>, path: &ScopePath, close: &FnPtr) -> Result<Option<u64>, Raised> {
+fn approve_close(gate: &Gate, caller: &Caller<'_>, path: &ScopePath, close: &FnPtr) -> Result<Option<Seq>, Raised> {
     let session = gate.session();
     let destroys: Vec<String> = session
         .sites
-        .get(&caller.spot.file)
+        .get(session.source_of(close.fn_name(), &caller.spot.file))
         .map(|sites| sites.calls_inside(close.fn_name()))
         .unwrap_or_default()
         .into_iter()
@@ -94,12 +98,22 @@ fn approve_close(gate: &Gate, caller: &Caller<'_>, path: &ScopePath, close: &FnP
     if destroys.is_empty() || session.plan {
         return Ok(None);
     }
-    let run = session.journal.run();
-    let bound_to =
-        content_hash(format!("runbook-close-v1\u{1f}{run}\u{1f}{}\u{1f}{}", path.as_str(), close.fn_name()).as_bytes());
+    let bound_to = close_binding(gate, path, close.fn_name());
+    // Opened by a process before this one and not closed since: approved then.
+    if session.owed().iter().any(|owed| owed.scope.inner(&Segment::Hold(&owed.name)) == *path)
+        && let Some(given) = session.journal.history(|history| history.approvals.get(&bound_to).map(|open| open.seq))
+    {
+        return Ok(Some(given));
+    }
     let mut lines = vec![format!("{} the close of `{}`", Effect::Destroy.badge(), path.title().unwrap_or_default())];
     lines.push(format!("calls      {}", destroys.join(", ")));
     gate.approved(&bound_to, lines, &caller.spot).map(Some)
+}
+
+/// What the approval of a close is bound to.
+fn close_binding(gate: &Gate, path: &ScopePath, closure: &str) -> String {
+    let run = gate.session().journal.run();
+    content_hash(format!("runbook-close-v1\u{1f}{run}\u{1f}{}\u{1f}{closure}", path.as_str()).as_bytes())
 }
 
 /// Runs the closes of a scope that ends, newest first; what the scope's body gave or raised stands.
@@ -110,24 +124,29 @@ pub fn close_scope(
     frame: &Frame,
     result: Result<Dynamic, Raised>,
 ) -> Result<Dynamic, Raised> {
-    // Stopped: the engine runs what may still be run once all branches have come to rest.
-    if gate.session().stop.is_stopped() {
-        return result;
-    }
     let mut result = result;
     loop {
-        let next = gate.session().closes().iter().rposition(|close| close.scope == frame.path);
-        let Some(next) = next else { return result };
-        let close = gate.session().closes().remove(next);
-        let closed = run_close(gate, engine, spot, frame, &close, false);
-        if gate.session().stop.is_stopped() {
+        // Stopped: the engine runs what may still be run once all branches have come to rest.
+        if gate.is_ending() {
             return result;
         }
-        if let Err(error) = closed {
+        let Some(close) = next_in(gate, &frame.path) else { return result };
+        if let Err(error) = run_close(gate, engine, spot, frame, &close, false) {
             // The first failure is the one to tell; the close stays owed.
             result = result.and(Err(error));
         }
     }
+}
+
+/// Takes the newest close of a scope; then, what was left open in it by a process before this one.
+fn next_in(gate: &Gate, scope: &ScopePath) -> Option<OpenClose> {
+    let session = gate.session();
+    let mut live = session.closes();
+    if let Some(at) = live.iter().rposition(|close| close.scope == *scope) {
+        return Some(live.remove(at));
+    }
+    let mut owed = session.owed();
+    owed.iter().rposition(|close| close.scope.is_within(scope)).map(|at| owed.remove(at))
 }
 
 fn run_close(
@@ -138,14 +157,28 @@ fn run_close(
     close: &OpenClose,
     closing: bool,
 ) -> Result<(), Raised> {
+    let session = gate.session();
     let path = close_path(&close.scope, &close.name);
-    let inner = Frame { closing, approval: close.approval, ..frame.inner(path, close.close.fn_name()) };
+    let inner = Frame {
+        closing: closing || frame.closing,
+        approval: close.approval,
+        ..frame.inner(path.clone(), close.close.fn_name())
+    };
     let args = if close.value == Value::Unit { Vec::new() } else { vec![to_dynamic(close.value.clone())] };
-    let args = fit(&close.close, args, gate, &spot.file);
-    let _: Dynamic = scope::within(inner, || call_closure(engine, &close.global, spot.position, &close.close, args))?;
+    let args = fit(gate, close, args);
+    let closed = scope::within(inner.clone(), || {
+        let result = call_closure(engine, &close.global, spot.position, &close.close, args);
+        // A close may hold something itself.
+        close_scope(gate, engine, spot, &inner, result)
+    });
+    if let Err(error) = closed {
+        let calls = ScriptError::of(&error).map(|error| error.calls).unwrap_or_default();
+        session.failed_closes().extend(calls);
+        return Err(error);
+    }
     let closed = Event::HoldClosed { scope: close.scope.clone(), name: close.name.clone() };
     gate.record(closed, spot.position)?;
-    gate.session().ledger().forget_within(&close.scope.inner(&Segment::Hold(&close.name)));
+    session.ledger().forget_within(&close.scope.inner(&Segment::Hold(&close.name)));
     Ok(())
 }
 
@@ -155,49 +188,43 @@ fn close_path(scope: &ScopePath, name: &str) -> ScopePath {
 }
 
 /// A close may take what was opened or not: `|it| …` or `|| …`.
-fn fit(closure: &FnPtr, mut args: Vec<Dynamic>, gate: &Gate, file: &str) -> Vec<Dynamic> {
-    let parameters = gate.session().sites.get(file).and_then(|sites| sites.parameters(closure.fn_name()));
+fn fit(gate: &Gate, close: &OpenClose, mut args: Vec<Dynamic>) -> Vec<Dynamic> {
+    let parameters = gate.session().sites.get(&close.source).and_then(|sites| sites.parameters(close.close.fn_name()));
     if let Some(parameters) = parameters {
-        args.resize(parameters.saturating_sub(closure.curry().len()), Dynamic::UNIT);
+        args.resize(parameters.saturating_sub(close.close.curry().len()), Dynamic::UNIT);
     }
     args
 }
 
-/// Runs every close that is still open after the run has stopped, newest first. Gives the names of those that failed and are
-/// still owed.
-pub fn close_all(gate: &Gate, engine: &Engine, frame: &Frame) -> Vec<(String, String)> {
-    let mut owed = Vec::new();
+/// Runs every close that is still open after the run has stopped, newest first. Gives those that failed and are still owed, with
+/// their errors.
+pub fn close_all(gate: &Gate, engine: &Engine, frame: &Frame) -> Vec<(String, Raised)> {
+    let mut failed = Vec::new();
     loop {
-        let Some(close) = gate.session().closes().pop() else { return owed };
-        let spot = Spot { file: gate.session().main.clone(), position: rhai::Position::NONE };
+        let session = gate.session();
+        let live = session.closes().pop();
+        let Some(close) = live.or_else(|| session.owed().pop()) else { return failed };
+        let spot = Spot { file: session.main.clone(), position: rhai::Position::NONE };
         if let Err(error) = run_close(gate, engine, &spot, frame, &close, true) {
-            owed.push((close.name, super::step::message_of(&error)));
+            failed.push((close.name, error));
         }
     }
 }
 
-/// Makes a close of what a dead process left open. `close` is its closure without what it captured, `global` the state of the
-/// source that holds it.
-///
-/// # Errors
-/// What the close raises.
-pub fn close_recipe(
-    gate: &Gate,
-    engine: &Engine,
-    global: &rhai::GlobalRuntimeState,
-    mut close: FnPtr,
-    frame: &Frame,
-    open: &crate::model::history::OpenHold,
-) -> Result<(), Raised> {
+/// The close of what a dead process left open. `close` is its closure without what it captured, `global` the state of the source
+/// that holds it. The approval that was given when it was opened holds for as long as it is open.
+#[must_use]
+pub fn owed_close(gate: &Gate, open: &OpenHold, mut close: FnPtr, global: GlobalRuntimeState) -> OpenClose {
     close.set_curry(open.close.captured.iter().cloned().map(to_dynamic));
-    let close = OpenClose {
+    let bound_to = close_binding(gate, &open.scope.inner(&Segment::Hold(&open.name)), close.fn_name());
+    let approval = gate.session().journal.history(|history| history.approvals.get(&bound_to).map(|open| open.seq));
+    OpenClose {
         scope: open.scope.clone(),
         name: open.name.clone(),
         value: open.value.clone(),
+        source: open.close.source.clone(),
         close,
-        global: global.clone(),
-        approval: None,
-    };
-    let spot = Spot { file: open.close.source.clone(), position: rhai::Position::NONE };
-    run_close(gate, engine, &spot, frame, &close, true)
+        global,
+        approval,
+    }
 }

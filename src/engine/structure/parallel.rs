@@ -95,7 +95,7 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
         });
         joined.collect::<Vec<_>>()
     });
-    if gate.session().stop.is_stopped() {
+    if gate.is_ending() {
         return Err(terminated(caller.position()));
     }
     let mut values = Vec::with_capacity(results.len());

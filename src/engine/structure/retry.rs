@@ -39,7 +39,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
             let body = unshared(&body)?;
             let site = caller.nth_site(&gate, &frame, "retry");
             let session = gate.session();
-            let of_all = frame.path.inner(&Segment::Attempt(&site, 0)).whatever_attempt();
+            let of_all = frame.path.inner(&Segment::Attempt(&site, 0)).all_attempts();
             // A resume enters the attempt that was begun last.
             let mut attempt =
                 session.journal.history(|history| history.attempts.get(&of_all).copied()).unwrap_or(0).max(1);
@@ -52,7 +52,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
                 let inner = frame.inner(path, body.fn_name());
                 let result = scope::within(inner.clone(), || caller.call(&body, Vec::new()));
                 let result = hold::close_scope(&gate, caller.engine, &caller.spot, &inner, result);
-                if session.stop.is_stopped() {
+                if gate.is_ending() {
                     return Err(terminated(caller.position()));
                 }
                 match result {

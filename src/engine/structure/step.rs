@@ -60,7 +60,7 @@ fn finish(
 ) -> Result<Dynamic, Raised> {
     let session = gate.session();
     // A stop that the body swallowed is still a stop.
-    if session.stop.is_stopped() {
+    if gate.is_ending() {
         return Err(result.err().unwrap_or_else(|| terminated(caller.position())));
     }
     match result {
@@ -87,7 +87,8 @@ fn finish(
 }
 
 /// The error as one line for people.
-pub(super) fn message_of(error: &Raised) -> String {
+#[must_use]
+pub fn message_of(error: &Raised) -> String {
     match crate::engine::error::ScriptError::of(error) {
         Some(raised) => match raised.function {
             Some(function) => format!("`{function}`: {}", raised.message),

@@ -80,7 +80,7 @@ fn poll(
     loop {
         polls += 1;
         let seen = scope::within(inner.clone(), || caller.call(body, Vec::new()))?;
-        if session.stop.is_stopped() {
+        if gate.is_ending() {
             return Err(terminated(caller.position()));
         }
         let kept = to_value(&seen)
@@ -133,7 +133,7 @@ fn begin(
 fn sleep_until(gate: &Gate, deadline: &str) {
     let session = gate.session();
     while let Some(left) = clock::until(session.world.clock(), deadline).filter(|left| !left.is_zero()) {
-        if session.stop.is_stopped() {
+        if gate.has_stopped() {
             return;
         }
         gate.pause(left.min(LONGEST_SLEEP));

@@ -1,0 +1,12 @@
+//! The rule of survival, sentence by sentence, and its proof by crashing at every operation. Everything runs in one process
+//! against a counted cloud, with a clock that jumps, a person who follows a script, and a journal in memory.
+
+mod cloud;
+mod crash;
+mod functions;
+mod lab;
+mod people;
+
+mod crash_proof;
+mod rule;
+mod scripts;
