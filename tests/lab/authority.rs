@@ -56,7 +56,7 @@ impl Authority {
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let chain_file = self.ca_file.with_file_name(format!("{name}.pem"));
         let key_file = self.ca_file.with_file_name(format!("{name}.key"));
-        std::fs::write(&chain_file, certificate.pem() + &self.issuer.pem()).unwrap();
+        std::fs::write(&chain_file, certificate.pem() + self.issuer.pem().as_str()).unwrap();
         std::fs::write(&key_file, key.serialize_pem()).unwrap();
         Issued { chain_file, key_file }
     }
