@@ -62,6 +62,7 @@ impl Disk {
     /// Everything that is not committed is gone after this, as after a loss of power.
     fn cut(&self) {
         let root = File::open(self.at()).unwrap();
+        #[expect(unsafe_code, reason = "an `ioctl` that no safe interface has")]
         // SAFETY: the call takes a pointer to an `u32`, which `Setter` gives it, and writes nothing.
         unsafe { ioctl(root.as_fd(), Setter::<EXT4_IOC_SHUTDOWN, u32>::new(NO_LOG_FLUSH)) }.unwrap();
     }

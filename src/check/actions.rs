@@ -19,6 +19,7 @@ pub(super) fn actions(declaration: &Declaration) -> BTreeSet<String> {
 pub(super) fn besides(declaration: &Declaration) -> &'static [&'static str] {
     match declaration.namespace() {
         "process" => &["env:read", "process:env"],
+        "http" => &[crate::model::permission::CONNECT],
         _ => &[],
     }
 }

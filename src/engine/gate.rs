@@ -49,6 +49,14 @@ pub struct Spot {
 }
 
 impl Spot {
+    /// The place of a call of the host function `name`: the engine knows where `get` of `http::get` stands, people look for `http`.
+    #[must_use]
+    pub fn place_of(&self, name: &str) -> Place {
+        let namespace = name.rfind("::").map_or(0, |at| at + 2);
+        let place = self.place();
+        Place { column: place.column.saturating_sub(namespace).max(1), ..place }
+    }
+
     /// The place for people.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -187,7 +195,7 @@ impl Gate {
             key,
             args: shown,
             token,
-            place: Some(spot.place()),
+            place: Some(spot.place_of(name)),
         };
         let settle = settle.map(|closure| (closure, author));
         let passing = Passing { declaration, frame, spot, args, checked, call, settle };
@@ -244,7 +252,7 @@ impl Gate {
         };
         let decision = policy::decide(&facts, &self.session.policy);
         let Decision::Refuse(refusal) = &decision else { return Ok(decision) };
-        let place = passing.spot.place();
+        let place = passing.spot.place_of(&passing.call.function);
         let diagnostic = match refusal {
             Refusal::NotPermitted(want) => {
                 let line = want.line().replace('\u{1f}', " ");
@@ -343,7 +351,7 @@ impl Gate {
         let took = clock.monotonic().saturating_sub(started);
         drop(receipt);
         self.open(position)?;
-        let place = passing.spot.place();
+        let place = passing.spot.place_of(&passing.call.function);
         match result {
             Err(failure) if failure.kind == FailureKind::NeedsPerson => {
                 let diagnostic = Diagnostic::error(
@@ -714,7 +722,7 @@ impl Gate {
             Answer::Given(Value::Int(1)) => DivergenceChoice::Earlier,
             _ => {
                 let diagnostic = Diagnostic::error(Code::Diverged, shown.first().cloned().unwrap_or_default())
-                    .at(passing.spot.place(), call.function.chars().count(), "")
+                    .at(passing.spot.place_of(&call.function), call.function.chars().count(), "")
                     .note(shown.get(1).cloned().unwrap_or_default())
                     .note(shown.get(2).cloned().unwrap_or_default())
                     .state("nothing was sent")

@@ -325,12 +325,12 @@ impl Attempt {
     fn run(mut self) -> Result<Verdict, Box<Diagnostic>> {
         let overtime = self.watch_time();
         let undoing = self.gate.session().journal.history(|history| history.undoing);
-        let verdict = if undoing { self.take_up_undoing() } else { self.from_the_script() };
+        let verdict = if undoing { self.take_up_undoing() } else { self.run_script() };
         overtime.abort();
         Ok(verdict)
     }
 
-    fn from_the_script(&mut self) -> Verdict {
+    fn run_script(&mut self) -> Verdict {
         let result = on_script_thread(|| self.script());
         let result = result.unwrap_or_else(|panic| Err(bug(panic.to_string())));
         match result {
@@ -360,9 +360,9 @@ impl Attempt {
         let frame = self.root();
         let spot = self.spot();
         let Some(tree) = self.sources.main() else { return Err(bug("the main script is not pinned".to_owned())) };
-        let result = scope::within(frame.clone(), || self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, tree));
-        let result =
-            scope::within(frame.clone(), || structure::close_scope(&self.gate, &self.engine, &spot, &frame, result));
+        let variables = &mut self.scope;
+        let body = || self.engine.eval_ast_with_scope::<Dynamic>(variables, tree);
+        let result = structure::in_scope(&self.gate, &self.engine, &spot, &frame, body);
         let session = self.gate.session();
         if let Some(stop) = session.stop.reason() {
             return Err(stop.into());

@@ -8,8 +8,11 @@ use crate::model::entry::{Event, content_hash};
 /// A value whose JSON is longer than this many bytes is stored by content.
 pub const LARGE: usize = 16 * 1024;
 
-/// The event as it is stored, and the contents taken out of it.
-pub fn take_out(event: &Event) -> Result<(String, Vec<(String, Vec<u8>)>), serde_json::Error> {
+/// The form in which an event is stored, and the contents taken out of it by their hashes.
+type Stored = (String, Vec<(String, Vec<u8>)>);
+
+/// The event as it is stored.
+pub fn take_out(event: &Event) -> Result<Stored, serde_json::Error> {
     let body = serde_json::to_string(event)?;
     if body.len() <= LARGE {
         return Ok((body, Vec::new()));

@@ -4,6 +4,7 @@
 mod backend;
 mod content;
 mod error;
+#[expect(clippy::module_inception, reason = "a file is named for the thing it holds, and this one holds `Journal`")]
 mod journal;
 pub mod memory;
 mod receipt;

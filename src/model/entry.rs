@@ -134,6 +134,16 @@ pub enum WaitEnd {
     TimedOut,
 }
 
+/// How the body of a scope ended whose closes are being run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyEnd {
+    /// With this value: it never runs again, whatever becomes of the closes.
+    Finished(Value),
+    /// With an error, or it was stopped: it runs again, once what it had open is closed and can be opened again.
+    Failed,
+}
+
 /// What begins a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunStart {
@@ -336,6 +346,13 @@ pub enum Event {
         /// What closes it.
         close: ClosureRecipe,
     },
+    /// The body of a scope that holds something has ended, and its closes begin.
+    ClosesBegun {
+        /// The scope.
+        scope: ScopePath,
+        /// How its body ended.
+        end: BodyEnd,
+    },
     /// It was closed; its open is forgotten.
     HoldClosed {
         /// The scope it was opened in.
@@ -426,15 +443,15 @@ impl Event {
     /// Whether this event must be on disk before anything else happens. The others wait for the next one that must.
     #[must_use]
     pub fn is_durable(&self) -> bool {
-        match self {
+        !matches!(
+            self,
             Event::CallMade { .. }
-            | Event::CallRetried { .. }
-            | Event::StepBegun { .. }
-            | Event::StepFailed { .. }
-            | Event::Logged { .. }
-            | Event::Output { .. }
-            | Event::CallRefused { .. } => false,
-            _ => true,
-        }
+                | Event::CallRetried { .. }
+                | Event::StepBegun { .. }
+                | Event::StepFailed { .. }
+                | Event::Logged { .. }
+                | Event::Output { .. }
+                | Event::CallRefused { .. }
+        )
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::call::{Call, CallKey};
 use super::diagnostic::Diagnostic;
-use super::entry::{ClosureRecipe, DivergenceChoice, Entry, Event, RunStart, Seq, Verdict, WaitEnd};
+use super::entry::{BodyEnd, ClosureRecipe, DivergenceChoice, Entry, Event, RunStart, Seq, Verdict, WaitEnd};
 use super::failure::{FailureKind, Outcome};
 use super::run::{RunId, RunState, StopKind, Who};
 use super::scope::{ScopePath, Segment};
@@ -199,6 +199,8 @@ pub struct History {
     pub attempts: HashMap<ScopePath, u32>,
     /// What is open, oldest first.
     pub holds: Vec<OpenHold>,
+    /// Scopes whose closes have begun, and how their bodies ended.
+    pub closing: HashMap<ScopePath, BodyEnd>,
     /// Registered compensations, oldest first.
     pub undos: Vec<RegisteredUndo>,
     /// Whether the run has begun to undo.
@@ -265,6 +267,7 @@ impl History {
             waits: HashMap::new(),
             attempts: HashMap::new(),
             holds: Vec::new(),
+            closing: HashMap::new(),
             undos: Vec::new(),
             undoing: false,
             divergences: HashMap::new(),
@@ -380,6 +383,9 @@ impl History {
                     value: value.clone(),
                     close: close.clone(),
                 });
+            }
+            Event::ClosesBegun { scope, end } => {
+                self.closing.insert(scope.clone(), end.clone());
             }
             Event::HoldClosed { scope, name } => self.hold_closed(scope, name),
             Event::UndoRegistered { scope, name, undo } => {
@@ -508,12 +514,17 @@ impl History {
     /// A close forgets the open, so that a resume opens again.
     fn hold_closed(&mut self, scope: &ScopePath, name: &str) {
         self.holds.retain(|hold| hold.scope != *scope || hold.name != name);
+        // With all of it closed, a body that failed runs again from here on; one that is finished stays so.
+        if self.closing.get(scope) == Some(&BodyEnd::Failed) && !self.holds.iter().any(|hold| hold.scope == *scope) {
+            self.closing.remove(scope);
+        }
         let inside = scope.inner(&Segment::Hold(name));
         self.newest.retain(|key, _| !key.scope.is_within(&inside));
         let finished_inside = inside.whatever_attempt();
         self.finished.retain(|scope, _| !scope.is_within(&finished_inside));
         self.waits.retain(|(scope, _), _| !scope.is_within(&inside));
         self.attempts.retain(|scope, _| !scope.is_within(&inside));
+        self.closing.retain(|scope, _| !scope.is_within(&inside));
         *self.closed.entry(inside).or_insert(0) += 1;
     }
 }

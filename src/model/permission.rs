@@ -8,6 +8,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The action of sending an HTTP request to another server than its URL's name leads to; the target is `host:port`.
+pub const CONNECT: &str = "http:connect";
+
 /// What one call needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Want {
@@ -66,7 +69,7 @@ impl Permission {
         if !well_formed {
             return Err(PermissionError::Form);
         }
-        if action.starts_with("http:") && UrlParts::of(target).is_none() {
+        if action.starts_with("http:") && action != CONNECT && UrlParts::of(target).is_none() {
             return Err(PermissionError::Url(target.to_owned()));
         }
         Ok(Permission(line.trim().to_owned()))
@@ -99,6 +102,7 @@ impl Permission {
         let pattern = split(&self.0).1;
         self.is_for(&want.action)
             && match want.action.split(':').next() {
+                Some("http") if want.action == CONNECT => text_matches(pattern, &want.target),
                 Some("http" | "load" | "notify") => url_matches(pattern, &want.target),
                 Some("process") => words_match(pattern, &want.target),
                 _ => text_matches(pattern, &want.target),
@@ -227,6 +231,13 @@ mod tests {
         assert!(covers("process:read git status *", "process:read", "git\u{1f}status"));
         assert!(!covers("process:read git status", "process:read", "git\u{1f}status\u{1f}--short"));
         assert!(!covers("process:read git status *", "process:read", "git\u{1f}push"));
+    }
+
+    #[test]
+    fn another_server_than_the_url_names_needs_a_permission_of_its_own() {
+        assert!(covers("http:connect 192.0.2.7:443", "http:connect", "192.0.2.7:443"));
+        assert!(!covers("http:connect 192.0.2.7:443", "http:connect", "192.0.2.8:443"));
+        assert!(!covers("http:* https://example.com/*", "http:connect", "192.0.2.7:443"));
     }
 
     #[test]

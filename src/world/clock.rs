@@ -33,6 +33,7 @@ impl Clock for SystemClock {
         Duration::new(u64::try_from(now.tv_sec).unwrap_or(0), u32::try_from(now.tv_nsec).unwrap_or(0))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that really waits")]
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(tokio::time::sleep(duration))
     }

@@ -148,6 +148,7 @@ impl Guardian {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the guardian is this program itself; no script chooses it")]
 fn start(program: &Path) -> io::Result<Started> {
     let (ours, theirs) = UnixStream::pair()?;
     let process = tokio::process::Command::new(program)
@@ -239,6 +240,7 @@ fn listen(line: &impl AsFd) -> Vec<Known> {
 }
 
 /// TERM, a grace, KILL, for all groups at once. What they still write is read, so that they can.
+#[expect(clippy::disallowed_methods, reason = "a guardian has no runtime and outlives every clock but the machine's")]
 fn end(known: &[Known], clock: &dyn Clock) {
     let send = |signal: Signal| {
         for Known { group, .. } in known {

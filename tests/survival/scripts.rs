@@ -8,10 +8,12 @@ pub struct Script {
     pub text: &'static str,
     pub faults: &'static [(&'static str, &'static [Fault])],
     pub on_read: &'static [(&'static str, &'static [i64])],
+    /// Whether a crash may use up a fault, so that there are fewer attempts: ensures are then not counted.
+    pub attempts_vary: bool,
 }
 
 const fn plain(name: &'static str, text: &'static str) -> Script {
-    Script { name, text, faults: &[], on_read: &[] }
+    Script { name, text, faults: &[], on_read: &[], attempts_vary: false }
 }
 
 /// A module that the scripts import: functions that call, hold, and make steps.
@@ -32,14 +34,19 @@ fn guarded(name) {
 "#;
 
 pub const SCRIPTS: &[Script] = &[
-    plain("calls", r#"
+    plain(
+        "calls",
+        r#"
         cloud::read("a");
         cloud::ensure("b", #{ value: 2 });
         cloud::change("c");
         cloud::destroy("b");
         cloud::read("c")
-    "#),
-    plain("steps", r#"
+    "#,
+    ),
+    plain(
+        "steps",
+        r#"
         let x = step("first", || { cloud::read("r"); cloud::change("one"); cloud::change("two"); 7 });
         step("second", || {
             cloud::change("three");
@@ -47,19 +54,26 @@ pub const SCRIPTS: &[Script] = &[
             cloud::change("six")
         });
         x
-    "#),
-    plain("parallel", r#"
+    "#,
+    ),
+    plain(
+        "parallel",
+        r#"
         let out = parallel(#{
             left: || { cloud::read("l"); cloud::change("l1"); cloud::change("l2") },
             right: || { cloud::change("r1"); step("in right", || cloud::change("r2")) },
         });
         cloud::change("after");
         out
-    "#),
-    plain("parallel_map", r#"
+    "#,
+    ),
+    plain(
+        "parallel_map",
+        r#"
         let out = parallel_map(["x", "y", "z"], |item| { cloud::change("m-" + item); cloud::ensure("e-" + item, #{ value: 1 }) });
         out.len()
-    "#),
+    "#,
+    ),
     Script {
         name: "retry",
         text: r#"
@@ -72,6 +86,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("flaky", &[Fault::Fail, Fault::Fail])],
         on_read: &[],
+        attempts_vary: true,
     },
     Script {
         name: "nested retries",
@@ -84,6 +99,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("inner", &[Fault::Fail, Fault::None, Fault::Fail]), ("outer", &[Fault::Fail])],
         on_read: &[],
+        attempts_vary: true,
     },
     Script {
         name: "wait",
@@ -98,14 +114,20 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[],
         on_read: &[("count", &[1, 2, 3])],
+        attempts_vary: false,
     },
-    plain("sleep", r#"
+    plain(
+        "sleep",
+        r#"
         cloud::change("before");
         time::sleep("5m");
         step("nap", || { time::sleep(30); cloud::change("between"); time::sleep("1s") });
         cloud::change("after")
-    "#),
-    plain("hold", r#"
+    "#,
+    ),
+    plain(
+        "hold",
+        r#"
         step("work", || {
             let it = hold("vm", || cloud::change("vm-open"), |it| { cloud::change("vm-close-1"); cloud::change("vm-close-2") });
             cloud::change("vm-use");
@@ -114,25 +136,35 @@ pub const SCRIPTS: &[Script] = &[
             it
         });
         cloud::change("after")
-    "#),
-    plain("hold at the top", r#"
+    "#,
+    ),
+    plain(
+        "hold at the top",
+        r#"
         hold("outer", || cloud::change("outer-open"), || cloud::change("outer-close"));
         step("inside", || {
             hold("inner", || cloud::change("inner-open"), || cloud::change("inner-close"));
             cloud::change("work")
         });
         cloud::change("last")
-    "#),
-    plain("cleanup", r#"
+    "#,
+    ),
+    plain(
+        "cleanup",
+        r#"
         cleanup("last of all", || cloud::change("tidy"));
         step("a", || { cleanup("tidy a", || { cloud::read("x"); cloud::change("tidy-a") }); cloud::change("a") });
         cloud::change("b")
-    "#),
-    plain("undo", r#"
+    "#,
+    ),
+    plain(
+        "undo",
+        r#"
         step("a", || { cloud::change("a"); undo("a back", || cloud::change("a-back")) });
         step("b", || { cloud::change("b"); undo("b back", || cloud::change("b-back")) });
         cloud::change("c")
-    "#),
+    "#,
+    ),
     Script {
         name: "attempt",
         text: r#"
@@ -144,6 +176,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("fails", &[Fault::Fail, Fault::Fail]), ("fails-too", &[Fault::Fail, Fault::Fail])],
         on_read: &[],
+        attempts_vary: false,
     },
     Script {
         name: "try",
@@ -156,38 +189,51 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("bad", &[Fault::Fail, Fault::Fail]), ("bad-2", &[Fault::Fail, Fault::Fail])],
         on_read: &[],
+        attempts_vary: false,
     },
-    plain("functions", r#"
+    plain(
+        "functions",
+        r#"
         fn twice(name) { cloud::change(name + "-1"); cloud::change(name + "-2") }
         fn thrice(name) { twice(name); cloud::ensure(name, #{ value: 3 }); step("of " + name, || twice(name + "-in")) }
         thrice("f");
         thrice("g");
         [1, 2].map(|n| cloud::change("mapped-" + n));
         ["p", "q"].for_each(|| cloud::change("each-" + this))
-    "#),
-    plain("modules", r#"
+    "#,
+    ),
+    plain(
+        "modules",
+        r#"
         import "crew" as crew;
         crew::deploy("web");
         parallel_map(["a", "b"], |item| crew::deploy(item));
         crew::guarded("db");
         cloud::change("after")
-    "#),
-    plain("people", r#"
+    "#,
+    ),
+    plain(
+        "people",
+        r#"
         let sure = human::confirm("really?");
         let name = human::ask("name?");
         let which = human::choose("which?", ["one", "two"]);
         cloud::change("for-" + name + "-" + which);
         step("by hand", || { let done = human::do_by_hand("turn the key"); cloud::change("turned"); done.done });
         sure
-    "#),
-    plain("ids", r#"
+    "#,
+    ),
+    plain(
+        "ids",
+        r#"
         let id = id::uuid();
         cloud::ensure("named", #{ value: "x" });
         let copy = id;
         step("uses it", || { cloud::change(if copy.len() == 36 { "good" } else { "bad" }); run::id() });
         cloud::read("named");
         id::number(1, 1)
-    "#),
+    "#,
+    ),
     Script {
         name: "lost answers",
         text: r#"
@@ -203,6 +249,7 @@ pub const SCRIPTS: &[Script] = &[
             ("d", &[Fault::LoseRequest]),
         ],
         on_read: &[],
+        attempts_vary: false,
     },
     Script {
         name: "author settles",
@@ -218,6 +265,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("letter", &[]), ("parcel", &[Fault::LoseAnswer])],
         on_read: &[],
+        attempts_vary: false,
     },
     Script {
         name: "loops",
@@ -234,6 +282,7 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("loop-a", &[Fault::Fail, Fault::Fail])],
         on_read: &[],
+        attempts_vary: false,
     },
     Script {
         name: "unreachable",
@@ -245,8 +294,11 @@ pub const SCRIPTS: &[Script] = &[
         "#,
         faults: &[("far", &[Fault::Unavailable]), ("far-too", &[Fault::Unavailable, Fault::Unavailable])],
         on_read: &[],
+        attempts_vary: false,
     },
-    plain("all in one", r#"
+    plain(
+        "all in one",
+        r#"
         import "crew" as crew;
         fn part(name) { retry(#{ times: 2 }, || step("part " + name, || crew::deploy(name))) }
         hold("tunnel", || cloud::ensure("tunnel", #{ value: 1 }), || cloud::destroy("tunnel"));
@@ -256,5 +308,6 @@ pub const SCRIPTS: &[Script] = &[
         });
         step("close", || { undo("u", || cloud::change("u-back")); cloud::destroy("old") });
         id::uuid().len()
-    "#),
+    "#,
+    ),
 ];

@@ -81,7 +81,7 @@ fn not_connected(error: &reqwest::Error, request: &Request, url: &Url, facts: &F
     };
     if let Some(why) = &facts.no_address {
         return unavailable("no_address", format!("{at} has no address: {why}"))
-            .hint("look at its records with `dns::lookup`");
+            .hint("look at its records, for instance with `dig`");
     }
     if let Some(why) = &facts.certificate_error {
         return certificate(why, host, &at, facts, now);

@@ -14,7 +14,7 @@ use super::target::{self, ConnectTo};
 use super::trust;
 use crate::binding::{Context, SinkText};
 use crate::model::failure::Failure;
-use crate::model::permission::Want;
+use crate::model::permission::{CONNECT, Want};
 use crate::model::value::Value;
 
 /// How many bytes of a body can be asked for: it is kept in memory and in the journal.
@@ -158,11 +158,13 @@ impl Request {
         !matches!(self.method, Method::GET | Method::HEAD)
     }
 
-    /// What it must be permitted: the method and the URL as it is sent.
+    /// What it must be permitted: the method and the URL as it is sent, and another server than the URL's name leads to.
     #[must_use]
     pub fn wants(&self) -> Vec<Want> {
         let verb = self.method.as_str().to_ascii_lowercase();
-        vec![Want::new(format!("http:{verb}"), self.url.as_str())]
+        let url = Want::new(format!("http:{verb}"), self.url.as_str());
+        let server = self.connect_to.as_ref().map(|to| Want::new(CONNECT, format!("{}:{}", to.host, to.port)));
+        std::iter::once(url).chain(server).collect()
     }
 
     /// The headers with the secrets in them, the body's type and the token among them unless the script gave its own.

@@ -64,6 +64,7 @@ impl Launch<'_> {
             Failure::unavailable(format!("`{name}` is not started, as its guardian can't be: {error}"))
         })?;
         let number = announcement.number();
+        #[expect(clippy::disallowed_methods, reason = "this is the process binding, where programs are run")]
         let mut command = Command::new(&self.file);
         if let Some((own, rest)) = self.argv.split_first() {
             command.arg0(own).args(rest);

@@ -37,6 +37,8 @@ pub struct Lines {
 #[derive(Default)]
 struct State {
     run: String,
+    /// Whether it is a plan: what reads tell was really seen, and nothing else happened.
+    is_plan: bool,
     /// Calls and waits under way, by what they are known by.
     open: BTreeMap<String, Open>,
     begun: BTreeMap<Seq, Call>,
@@ -133,7 +135,10 @@ impl Lines {
                 .arguments(&call.args)
         };
         match outcome {
-            Outcome::Ok(_) => self.say(at, "ok", facts),
+            Outcome::Ok(_) => {
+                let word = if self.state().is_plan { "seen" } else { "ok" };
+                self.say(at, word, facts);
+            }
             Outcome::Failed(failure) if failure.kind == FailureKind::Unknown => {
                 self.say(at, "doubt", |line| facts(line).failure(failure));
             }
@@ -154,6 +159,7 @@ impl View for Lines {
     fn begin(&self, beginning: &Beginning) {
         let mut state = self.state();
         state.run = beginning.run.to_string();
+        state.is_plan = beginning.act == Act::Plan;
         drop(state);
         let word = match beginning.act {
             Act::Run | Act::Rehearsal => "start",
@@ -180,6 +186,7 @@ impl View for Lines {
         match &entry.event {
             // `begin` and `end` say these.
             Event::RunStarted(_) | Event::RunResumed { .. } | Event::Stopped { .. } | Event::Done { .. } => {}
+            Event::ClosesBegun { .. } => {}
             Event::CallBegun { call, .. } => {
                 self.opened(call_key(call), harmless(&call.function), None);
                 self.state().begun.insert(entry.seq, (**call).clone());
@@ -361,7 +368,7 @@ impl Listener for Lines {
     }
 
     fn depends(&self, scope: &ScopePath, on: &str) {
-        self.say(&self.now(), "depends", |line| line.scope(scope).pair("on", on));
+        self.say(&self.now(), "unknown", |line| line.scope(scope).pair("on", on));
     }
 }
 

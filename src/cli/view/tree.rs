@@ -280,6 +280,7 @@ impl View for Tree {
             // `begin` and `end` show these; an undo that is registered is shown when it is made.
             Event::RunStarted(_) | Event::RunResumed { .. } | Event::Stopped { .. } | Event::Done { .. } => {}
             Event::Output { .. } | Event::UndoRegistered { .. } | Event::HoldOpened { .. } => {}
+            Event::ClosesBegun { .. } => {}
             Event::CallBegun { call, .. } => self.change(|state| {
                 state.calls.insert(entry.seq, (**call).clone());
                 self.calling_in(state, call);
@@ -576,8 +577,12 @@ impl Listener for Tree {
         self.waits(scope, what, &words);
     }
 
-    // The screen itself holds back what is drawn while a question is on it.
-    fn asking(&self, _: bool) {}
+    // The screen itself holds back what is drawn while a question is on it; what led to the question must be seen before.
+    fn asking(&self, on: bool) {
+        if on {
+            self.tick();
+        }
+    }
 
     fn would(&self, call: &Call) {
         let words = words::call(call);

@@ -11,7 +11,7 @@ use crate::engine::scope::{self, Frame};
 use crate::engine::session::OpenClose;
 use crate::model::code::Code;
 use crate::model::effect::Effect;
-use crate::model::entry::{Event, Seq, content_hash};
+use crate::model::entry::{BodyEnd, Event, Seq, content_hash};
 use crate::model::history::OpenHold;
 use crate::model::scope::{ScopePath, Segment};
 use crate::model::value::Value;
@@ -116,8 +116,32 @@ fn close_binding(gate: &Gate, path: &ScopePath, closure: &str) -> String {
     content_hash(format!("runbook-close-v1\u{1f}{run}\u{1f}{}\u{1f}{closure}", path.as_str()).as_bytes())
 }
 
+/// Runs a scope: its body, then the closes of what it holds, newest first. A body that has finished before is not run again, only
+/// what is left of its closes; one that failed is run again once what it had open is closed.
+///
+/// # Errors
+/// What the body raises, else what the first close that fails raises.
+pub fn in_scope(
+    gate: &Gate,
+    engine: &Engine,
+    spot: &Spot,
+    frame: &Frame,
+    body: impl FnOnce() -> Result<Dynamic, Raised>,
+) -> Result<Dynamic, Raised> {
+    let before = gate.session().journal.history(|history| history.closing.get(&frame.path).cloned());
+    let result = match before {
+        Some(BodyEnd::Finished(value)) => Ok(to_dynamic(value)),
+        Some(BodyEnd::Failed) => {
+            let _: Dynamic = close_scope(gate, engine, spot, frame, Ok(Dynamic::UNIT))?;
+            scope::within(frame.clone(), body)
+        }
+        None => scope::within(frame.clone(), body),
+    };
+    close_scope(gate, engine, spot, frame, result)
+}
+
 /// Runs the closes of a scope that ends, newest first; what the scope's body gave or raised stands.
-pub fn close_scope(
+fn close_scope(
     gate: &Gate,
     engine: &Engine,
     spot: &Spot,
@@ -131,11 +155,39 @@ pub fn close_scope(
             return result;
         }
         let Some(close) = next_in(gate, &frame.path) else { return result };
-        if let Err(error) = run_close(gate, engine, spot, frame, &close, false) {
+        let mut end = BodyEnd::Failed;
+        if let Ok(value) = &result {
+            match kept(gate, value) {
+                Ok(value) => end = BodyEnd::Finished(value),
+                Err(why) => result = Err(why.into()),
+            }
+        }
+        let begun = begin_closes(gate, &frame.path, end, spot);
+        let closed = begun.and_then(|()| run_close(gate, engine, spot, frame, &close, false));
+        if let Err(error) = closed {
+            if gate.is_ending() {
+                // Cut off by the stop: it is taken up again with the others.
+                gate.session().ledger().forget_within(&close_path(&close.scope, &close.name));
+                gate.session().closes().push(close);
+            }
             // The first failure is the one to tell; the close stays owed.
             result = result.and(Err(error));
         }
     }
+}
+
+/// Records that the closes of a scope begin, once.
+fn begin_closes(gate: &Gate, scope: &ScopePath, end: BodyEnd, spot: &Spot) -> Result<(), Raised> {
+    if gate.session().journal.history(|history| history.closing.contains_key(scope)) {
+        return Ok(());
+    }
+    gate.record(Event::ClosesBegun { scope: scope.clone(), end }, spot.position).map(|_| ())
+}
+
+fn kept(gate: &Gate, value: &Dynamic) -> Result<Value, String> {
+    let secrets = &gate.session().secrets;
+    let value = to_value(value).map_err(|why| format!("what is returned can't be kept: {why}"))?;
+    Ok(secrets.mask_value(secrets.shown(value)))
 }
 
 /// Takes the newest close of a scope; then, what was left open in it by a process before this one.
@@ -205,7 +257,9 @@ pub fn close_all(gate: &Gate, engine: &Engine, frame: &Frame) -> Vec<(String, Ra
         let live = session.closes().pop();
         let Some(close) = live.or_else(|| session.owed().pop()) else { return failed };
         let spot = Spot { file: session.main.clone(), position: rhai::Position::NONE };
-        if let Err(error) = run_close(gate, engine, &spot, frame, &close, true) {
+        let begun = begin_closes(gate, &close.scope, BodyEnd::Failed, &spot);
+        let closed = begun.and_then(|()| run_close(gate, engine, &spot, frame, &close, true));
+        if let Err(error) = closed {
             failed.push((close.name, error));
         }
     }

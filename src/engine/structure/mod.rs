@@ -13,7 +13,7 @@ mod wait;
 
 use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, NativeCallContext, Position};
 
-pub use hold::{close_all, close_scope, owed_close};
+pub use hold::{close_all, in_scope, owed_close};
 pub use step::message_of;
 pub use undo::undo_all;
 

@@ -9,7 +9,6 @@ use crate::engine::conversion::to_value;
 use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::unshared;
-use crate::engine::scope;
 use crate::model::code::Code;
 use crate::model::entry::Event;
 use crate::model::scope::Segment;
@@ -50,8 +49,8 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
                     gate.record(Event::AttemptBegun { scope: path.clone(), attempt }, caller.position())?;
                 }
                 let inner = frame.inner(path, body.fn_name());
-                let result = scope::within(inner.clone(), || caller.call(&body, Vec::new()));
-                let result = hold::close_scope(&gate, caller.engine, &caller.spot, &inner, result);
+                let result =
+                    hold::in_scope(&gate, caller.engine, &caller.spot, &inner, || caller.call(&body, Vec::new()));
                 if gate.is_ending() {
                     return Err(terminated(caller.position()));
                 }
