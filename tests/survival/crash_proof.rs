@@ -176,11 +176,14 @@ pub fn crash_everywhere(script: &Script, draw: &mut Draw, change: &dyn Fn(&mut L
                     continue;
                 }
             };
-            if side == Side::After || !draw.one_in(if full() { 1 } else { 16 }) {
+            if side == Side::After || !draw.one_in(if full() { 1 } else { 8 }) {
                 continue;
             }
             for later in 0..lives.get(1).copied().unwrap_or(0) {
                 for second in [Side::Before, Side::Inside] {
+                    if !full() && !draw.one_in(8) {
+                        continue;
+                    }
                     tally.cases += 1;
                     if let Err(why) = case(script, &expected, &[(at, side), (later, second)], change) {
                         tally.wrong.push(format!(

@@ -103,6 +103,16 @@ impl Lab {
         self.cloud.lock().unwrap()
     }
 
+    /// How often a write of this name took effect.
+    pub fn times(&self, name: &str) -> usize {
+        self.cloud().times(name)
+    }
+
+    /// How often this name was asked for, reads and failures included.
+    pub fn requests(&self, name: &str) -> usize {
+        self.cloud().requests(name)
+    }
+
     fn host(&self) -> Host {
         let who = Who { user: "tester".to_owned(), host: "lab".to_owned(), pid: 1 };
         let switch: Arc<Mutex<Option<Arc<StopSwitch>>>> = Arc::default();

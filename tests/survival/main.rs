@@ -5,8 +5,11 @@ mod cloud;
 mod crash;
 mod functions;
 mod lab;
+mod mutants;
 mod people;
 
 mod crash_proof;
 mod rule;
 mod scripts;
+mod sticky;
+mod structure;

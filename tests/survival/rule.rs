@@ -1,13 +1,18 @@
-//! DESIGN §3, sentence by sentence.
+//! DESIGN §3, sentence by sentence: steps, keys, intents, doubt, divergence.
 
-use runbook::model::run::StopKind;
+use std::sync::{Arc, Mutex};
+
+use runbook::model::code::Code;
+use runbook::model::entry::{Event, SettledBy};
+use runbook::model::run::{RunState, StopKind};
 use runbook::model::value::Value;
+use runbook::world::person::{Answer, Question};
 
 use crate::cloud::Fault;
-use crate::lab::{Lab, assert_done, assert_stopped};
+use crate::lab::{Lab, MAIN, assert_done, assert_stopped};
 
 // "A finished step never runs again. In an unfinished step, what was read is read again, and what was written is not written
-// again. What is in doubt is settled first."
+// again."
 #[test]
 fn a_finished_step_never_runs_again_and_an_unfinished_one_reads_again_and_writes_not() {
     let lab = Lab::new(
@@ -30,7 +35,7 @@ fn a_finished_step_never_runs_again_and_an_unfinished_one_reads_again_and_writes
 // "What is in doubt is settled first."
 #[test]
 fn what_is_in_doubt_is_settled_first() {
-    for (happened, times) in [(true, 1), (false, 1)] {
+    for happened in [true, false] {
         let lab = Lab::new(r#"cloud::read("r"); cloud::change("w")"#);
         if happened {
             lab.run_killed_in("w", 1)
@@ -40,6 +45,646 @@ fn what_is_in_doubt_is_settled_first() {
         let verdict = lab.resume();
         assert_done(&verdict);
         assert_eq!(verdict.value, Value::Int(1));
-        assert_eq!(lab.cloud().times("w"), times, "{happened}");
+        assert_eq!(lab.times("w"), 1, "{happened}");
+        let entries = lab.entries();
+        let of = |fits: fn(&Event) -> bool| entries.iter().position(|entry| fits(&entry.event));
+        let settled = of(|event| matches!(event, Event::CallSettled { by: SettledBy::Binding, .. })).expect("settled");
+        let resumed = of(|event| matches!(event, Event::RunResumed { .. })).expect("resumed");
+        assert_eq!(settled, resumed + 1, "before anything of the script");
     }
+}
+
+// "The whole script is the outermost step."
+#[test]
+fn the_whole_script_is_the_outermost_step() {
+    let lab =
+        Lab::new(r#"cloud::read("r"); cloud::change("w"); cloud::change("last"); 5"#).fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    assert_eq!(verdict.value, Value::Int(5));
+    assert_eq!((lab.requests("r"), lab.requests("w")), (2, 1));
+    // Finished, it can't be taken up again.
+    let error = lab.take_up(None, None).expect_err("the run has ended");
+    assert_eq!(error.code, Code::RunEnded);
+}
+
+// "Two steps of one name in one scope are an error that says: put the item into the name."
+#[test]
+fn two_steps_of_one_name_in_one_scope_are_an_error() {
+    for script in [
+        r#"step("a", || 1); step("a", || 2)"#,
+        r#"for i in 0..2 { step("a", || i) }"#,
+        r#"parallel_map(["x", "x"], |item| item)"#,
+        r#"hold("a", || 1, || 2); hold("a", || 1, || 2)"#,
+        r#"undo("a", || 1); undo("a", || 2)"#,
+    ] {
+        let verdict = Lab::new(script).run();
+        assert_stopped(&verdict, StopKind::Failed);
+        let diagnostic = verdict.diagnostic.expect("told");
+        assert_eq!(diagnostic.code, Code::StepTwice, "{script}");
+        assert!(diagnostic.message.contains("put the item into the name"), "{}", diagnostic.message);
+    }
+    // In another scope the name is free.
+    assert_done(&Lab::new(r#"step("a", || step("a", || 1)); step("b", || step("a", || 2))"#).run());
+}
+
+// "A branch of parallel and an item of parallel_map (keyed by the item, never by its place) is a step."
+#[test]
+fn an_item_is_known_by_itself_and_not_by_its_place() {
+    let lab = Lab::new(
+        r#"
+        let items = if cloud::read("turned") == () { ["a", "b", "c"] } else { ["c", "b", "a"] };
+        parallel_map(items, |item| { cloud::change("w-" + item); if item == "b" { cloud::change("last") } });
+        "#,
+    )
+    .fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.cloud().held.insert("turned".to_owned(), Value::Bool(true));
+    assert_done(&lab.resume());
+    for name in ["w-a", "w-b", "w-c"] {
+        assert_eq!(lab.times(name), 1, "{name}");
+    }
+}
+
+// "Keys are structural, never a global counter: an edit in one step leaves the others alone."
+#[test]
+fn an_edit_in_one_step_leaves_the_others_alone() {
+    let lab = Lab::new(
+        r#"
+        step("a", || { cloud::change("a1"); cloud::change("broken") });
+        "#,
+    )
+    .fault("broken", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    let verdict = lab.resume_edited(
+        r#"
+        cloud::read("new");
+        step("before", || cloud::change("before"));
+
+        step("a", || { cloud::read("other"); cloud::change("a1"); log("x"); cloud::change("broken"); cloud::ensure("more") });
+        "#,
+    );
+    assert_done(&verdict);
+    assert_eq!((lab.times("a1"), lab.times("before"), lab.requests("broken")), (1, 1, 2));
+}
+
+// "branches cannot race for numbers"
+#[test]
+fn branches_do_not_race_for_numbers() {
+    // Both branches make equal calls at one site, through a function.
+    let script = r#"
+        fn work() { cloud::change("same"); cloud::change("same") }
+        parallel(#{ a: || { work(); cloud::change("a") }, b: || { work(); cloud::change("b") } });
+        cloud::change("last")
+    "#;
+    for _ in 0..8 {
+        let lab = Lab::new(script).fault("a", &[Fault::Fail]).fault("b", &[Fault::Fail]).fault("last", &[Fault::Fail]);
+        assert_stopped(&lab.run(), StopKind::Failed);
+        assert_stopped(&lab.resume(), StopKind::Failed);
+        assert_done(&lab.resume());
+        assert_eq!(lab.times("same"), 4);
+    }
+}
+
+// "how many equal calls came before"
+#[test]
+fn equal_calls_in_a_loop_are_told_apart() {
+    let lab =
+        Lab::new(r#"for i in 0..5 { cloud::change("same") } cloud::change("last")"#).fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    assert_done(&lab.resume());
+    assert_eq!(lab.times("same"), 5);
+    let tokens: std::collections::BTreeSet<_> = lab.cloud().done.iter().map(|done| done.token.clone()).collect();
+    assert_eq!(tokens.len(), 6);
+}
+
+// "Before an ensure, change or destroy the journal stores an intent durably; after it the outcome, durably. Reads are journaled
+// too but wait for the next durable write."
+#[test]
+fn an_intent_is_stored_before_the_effect_and_reads_wait_for_the_next_write() {
+    let seen: Arc<Mutex<Vec<(String, usize)>>> = Arc::default();
+    let lab = Lab::new(
+        r#"cloud::read("r1"); cloud::ensure("e"); cloud::read("r2"); cloud::change("c"); cloud::destroy("d")"#,
+    );
+    lab.person.approves();
+    let (sees, backend) = (Arc::clone(&seen), Arc::clone(&lab.backend));
+    let lab = lab.on_call(move |name, _| {
+        let stored = backend.entries(&crate::lab::run_id(), 1).expect("entries");
+        let begun = stored.iter().filter(|entry| matches!(entry.event, Event::CallBegun { .. })).count();
+        let made = stored.iter().filter(|entry| matches!(entry.event, Event::CallMade { .. })).count();
+        sees.lock().unwrap().push((name.to_owned(), begun * 10 + made));
+    });
+    assert_done(&lab.run());
+    let seen = seen.lock().unwrap().clone();
+    let expected = [("r1", 0), ("e", 11), ("r2", 11), ("c", 22), ("d", 32)];
+    assert_eq!(seen, expected.map(|(name, stored)| (name.to_owned(), stored)));
+}
+
+// "a write with outcome ok gives the recorded value and nothing is sent; an error that the script survived is given again; only
+// the error that ended the run is made again"
+#[test]
+fn a_survived_error_is_given_again_and_the_one_that_ended_the_run_is_made_again() {
+    let lab = Lab::new(
+        r#"
+        let a = attempt(|| cloud::change("survived"));
+        let told = "";
+        try { cloud::change("caught") } catch (error) { told = error.message }
+        cloud::change("fine");
+        if cloud::change("last") == 1 { a.ok.to_string() + told } else { "twice" }
+        "#,
+    )
+    .fault("survived", &[Fault::Fail])
+    .fault("caught", &[Fault::Fail])
+    .fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    assert_eq!(verdict.value, Value::from("false`caught` failed"));
+    let cloud = lab.cloud();
+    let asked = ["survived", "caught", "fine", "last"].map(|name| cloud.requests(name));
+    assert_eq!(asked, [1, 1, 1, 2]);
+}
+
+const MOVED: &str = r#"
+    let to = cloud::read("target");
+    cloud::change(if to == () { "old" } else { "new" });
+    cloud::change("last")
+"#;
+
+fn moved() -> Lab {
+    let lab = Lab::new(MOVED).fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.cloud().held.insert("target".to_owned(), Value::Bool(true));
+    lab
+}
+
+// "Diverged is: a change or destroy that was never recorded, while the same call site holds a recorded one that this attempt has
+// not asked for. Then nothing is sent; unattended it stops."
+#[test]
+fn unattended_a_diverged_run_stops_and_nothing_is_sent() {
+    let lab = moved();
+    let verdict = lab.resume();
+    assert_stopped(&verdict, StopKind::Diverged);
+    let diagnostic = verdict.diagnostic.expect("told");
+    assert_eq!(diagnostic.code, Code::Diverged);
+    let notes = diagnostic.notes.join("\n");
+    assert!(notes.contains("old") && notes.contains("new"), "the person sees both: {notes}");
+    assert_eq!(lab.requests("new"), 0);
+    assert_eq!(lab.requests("last"), 1);
+    // Nothing is decided: it stops again.
+    assert_stopped(&lab.resume(), StopKind::Diverged);
+}
+
+// "the person sees both and chooses (do it as well, keep the earlier, stop)"
+#[test]
+fn a_person_decides_about_a_diverged_call_once() {
+    for (choice, kind, new) in [(0, None, 1), (1, None, 0), (2, Some(StopKind::Diverged), 0)] {
+        let lab = moved();
+        lab.cloud().fault("last", &[Fault::Fail]);
+        lab.person.decides(choice);
+        let verdict = lab.resume();
+        assert_stopped(&verdict, kind.unwrap_or(StopKind::Failed));
+        assert_eq!((lab.times("old"), lab.times("new")), (1, new), "choice {choice}");
+        lab.person.leaves();
+        let verdict = lab.resume();
+        match kind {
+            Some(kind) => assert_stopped(&verdict, kind),
+            None => assert_done(&verdict),
+        }
+        assert_eq!(lab.person.asked().len(), if kind.is_none() { 1 } else { 2 }, "a decision is remembered");
+        assert_eq!((lab.times("old"), lab.times("new")), (1, new), "choice {choice}");
+    }
+}
+
+// "Diverged is: … that was never recorded": a call that failed and is asked for again is not instead of another.
+#[test]
+fn a_recorded_call_that_is_made_again_is_not_diverged_by_its_order() {
+    let lab = Lab::new(
+        r#"
+        let names = if cloud::read("turned") == () { ["a", "b"] } else { ["b", "a"] };
+        for name in names { cloud::change(name) }
+        "#,
+    )
+    .fault("b", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.cloud().held.insert("turned".to_owned(), Value::Bool(true));
+    assert_done(&lab.resume());
+    assert_eq!((lab.times("a"), lab.times("b")), (1, 1));
+}
+
+// Ensures may follow what they read: repeating one is harmless, and so is another one.
+#[test]
+fn an_ensure_that_moved_is_not_diverged_but_reported() {
+    let lab = Lab::new(
+        r#"
+        cloud::ensure(if cloud::read("target") == () { "old" } else { "new" });
+        cloud::change("last")
+        "#,
+    )
+    .fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.cloud().held.insert("target".to_owned(), Value::Bool(true));
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    assert_eq!(verdict.unasked.len(), 1);
+}
+
+// "What was written and never asked for again is reported when the step ends."
+#[test]
+fn what_was_written_and_never_asked_for_again_is_reported_when_the_step_ends() {
+    let lab = Lab::new(
+        r#"
+        step("s", || { if cloud::read("flag") == () { cloud::change("gone") } cloud::change("last") });
+        "#,
+    )
+    .fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.cloud().held.insert("flag".to_owned(), Value::Bool(true));
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    let gone = lab.entries().into_iter().find_map(|entry| match entry.event {
+        Event::CallBegun { call, .. } if call.args.to_json().to_string().contains("gone") => Some(entry.seq),
+        _ => None,
+    });
+    assert_eq!(verdict.unasked, [gone.expect("begun")]);
+    let reported = |event: &Event| matches!(event, Event::StepFinished { unasked, .. } if unasked.len() == 1);
+    assert_eq!(lab.count(reported), 1);
+}
+
+// "Scripts need not be deterministic."
+#[test]
+fn a_script_may_take_another_way() {
+    let lab = Lab::new(
+        r#"
+        if cloud::read("flag") == () { cloud::change("left") } else { cloud::change("right") }
+        cloud::change("last")
+        "#,
+    )
+    .fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.cloud().held.insert("flag".to_owned(), Value::Bool(true));
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    assert_eq!((lab.times("left"), lab.times("right"), verdict.unasked.len()), (1, 1, 1));
+}
+
+// "an ensure, or a call with an idempotency token that the service still remembers, is repeated with the same token (derived
+// from run id and key)"
+#[test]
+fn an_ensure_in_doubt_is_repeated_with_the_same_token() {
+    let lab = Lab::new(r#"cloud::ensure("e", #{ value: 1 }); cloud::change("c")"#);
+    lab.run_killed_in("e", 1);
+    assert_done(&lab.resume());
+    let cloud = lab.cloud();
+    let tokens: Vec<_> = cloud.requests.iter().filter(|r| r.name == "e").map(|r| r.token.clone()).collect();
+    assert_eq!(tokens.len(), 2);
+    assert_eq!(tokens[0], tokens[1]);
+    assert_eq!(cloud.times("e"), 1);
+}
+
+// "Otherwise the binding's settle looks whether it happened: found → its result is adopted; proven absent → made"
+#[test]
+fn found_is_adopted_and_proven_absent_is_made() {
+    for (fault, requests) in [(Fault::LoseAnswer, 1), (Fault::LoseRequest, 2)] {
+        // While the process lives.
+        let lab = Lab::new(r#"cloud::change("c")"#).fault("c", &[fault.clone()]);
+        let verdict = lab.run();
+        assert_done(&verdict);
+        assert_eq!(verdict.value, Value::Int(1), "{fault:?}");
+        assert_eq!((lab.times("c"), lab.requests("c")), (1, requests), "{fault:?}");
+        // Only after its deadline may it be said not to have happened.
+        let waited = lab.clock.passed().as_secs() >= 60;
+        assert_eq!(waited, fault == Fault::LoseRequest);
+    }
+}
+
+// "unknown → a person decides, with the evidence; unattended the run stops as in doubt"
+#[test]
+fn what_nobody_can_know_is_decided_by_a_person_or_stops_the_run() {
+    for (choice, times) in [(0, 1), (1, 2)] {
+        let lab = Lab::new(r#"cloud::blind("knock"); cloud::change("after")"#).fault("knock", &[Fault::LoseAnswer]);
+        let verdict = lab.run();
+        assert_stopped(&verdict, StopKind::InDoubt);
+        assert_eq!(verdict.in_doubt, 1);
+        assert_eq!((lab.times("knock"), lab.times("after")), (1, 0));
+        // A resume that nobody attends stops again, and makes nothing.
+        assert_stopped(&lab.resume(), StopKind::InDoubt);
+        assert_eq!(lab.requests("knock"), 1);
+        lab.person.decides(choice);
+        assert_done(&lab.resume());
+        let asked = lab.person.asked();
+        let Some(Question::Decide { shown, .. }) = asked.last() else { panic!("{asked:?}") };
+        assert!(shown.iter().any(|line| line.contains("leaves no trace")), "the evidence: {shown:?}");
+        assert_eq!(lab.times("knock"), times);
+    }
+}
+
+// "http::post and process::change can't know: the author gives settle: || …, else a person is asked"
+#[test]
+fn the_author_says_how_to_settle() {
+    let settles = |said: &str| format!(r#"cloud::post("letter", #{{ settle: || {said} }}); cloud::change("after")"#);
+    for (said, kind, times) in [
+        (r#"#{ happened: cloud::read("letter") != (), value: 7 }"#, None, 1),
+        ("#{ happened: false }", None, 2),
+        ("()", Some(StopKind::InDoubt), 1),
+        ("5", Some(StopKind::InDoubt), 1),
+        (r#"throw "no""#, Some(StopKind::InDoubt), 1),
+        // What looks may only read.
+        (r#"{ cloud::change("sneaky"); #{ happened: false } }"#, Some(StopKind::Refused), 1),
+    ] {
+        let lab = Lab::new(&settles(said)).fault("letter", &[Fault::LoseAnswer]);
+        let verdict = lab.run();
+        match kind {
+            Some(kind) => assert_stopped(&verdict, kind),
+            None => assert_done(&verdict),
+        }
+        assert_eq!(lab.times("letter"), times, "{said}");
+        assert_eq!(lab.requests("sneaky"), 0);
+    }
+    // After a crash, when the script reaches it.
+    let lab = Lab::new(&settles(r#"#{ happened: cloud::read("letter") != () }"#));
+    lab.run_killed_in("letter", 1);
+    assert_done(&lab.resume());
+    assert_eq!(lab.times("letter"), 1);
+}
+
+// "the rest when the script reaches the call, and what it no longer reaches is put to a person"
+#[test]
+fn a_doubt_that_the_script_no_longer_reaches_is_put_to_a_person() {
+    let lab = Lab::new(r#"if cloud::read("flag") == () { cloud::blind("knock") } cloud::change("after")"#);
+    lab.run_killed_in("knock", 1);
+    lab.cloud().held.insert("flag".to_owned(), Value::Bool(true));
+    let verdict = lab.resume();
+    assert_stopped(&verdict, StopKind::InDoubt);
+    assert_eq!(lab.times("after"), 1, "the script ran to its end");
+    lab.person.decides(0);
+    assert_done(&lab.resume());
+    assert_eq!((lab.times("knock"), lab.times("after")), (1, 1));
+}
+
+// "In doubt is never an error that a script can catch."
+#[test]
+fn doubt_can_not_be_caught() {
+    for wrap in [
+        "try { W } catch { cloud::change(\"caught\") }",
+        "attempt(|| W); cloud::change(\"caught\")",
+        "retry(#{ times: 3 }, || W); cloud::change(\"caught\")",
+        "try { [1].map(|x| W) } catch {} cloud::change(\"caught\")",
+    ] {
+        let script = wrap.replace('W', r#"cloud::blind("knock")"#);
+        let lab = Lab::new(&script).fault("knock", &[Fault::LoseAnswer]);
+        assert_stopped(&lab.run(), StopKind::InDoubt);
+        assert_eq!((lab.requests("knock"), lab.requests("caught")), (1, 0), "{script}");
+    }
+}
+
+// "Resume runs the pinned source."
+#[test]
+fn a_resume_runs_the_pinned_source() {
+    let mut lab = Lab::new(r#"cloud::change("old"); cloud::change("last")"#).fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.sources.insert(MAIN.to_owned(), r#"cloud::change("other")"#.to_owned());
+    assert_done(&lab.resume());
+    assert_eq!((lab.times("other"), lab.times("last")), (0, 1));
+}
+
+// "--edited takes the new text"
+#[test]
+fn an_edited_text_is_pinned_in_place_of_the_old_one_and_only_when_it_compiles() {
+    let lab = Lab::new(r#"cloud::change("a"); cloud::change("last")"#).fault("last", &[Fault::Fail, Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    let broken = std::collections::BTreeMap::from([(MAIN.to_owned(), "cloud::change(".to_owned())]);
+    assert_eq!(lab.take_up(None, Some(broken)).expect_err("it does not compile").code, Code::Syntax);
+    assert_stopped(&lab.resume(), StopKind::Failed);
+    lab.cloud().fault("added", &[Fault::Fail]);
+    assert_stopped(
+        &lab.resume_edited(r#"cloud::change("a"); cloud::change("last"); cloud::change("added")"#),
+        StopKind::Failed,
+    );
+    assert_done(&lab.resume());
+    assert_eq!((lab.times("a"), lab.times("added")), (1, 1));
+}
+
+// What keeps a run from beginning takes no place in the journal.
+#[test]
+fn a_script_that_does_not_compile_leaves_no_run() {
+    for script in ["cloud::change(", "nothing + 1", "import \"gone\" as x;"] {
+        let lab = Lab::new(script);
+        match lab.begin(None) {
+            Err(error) => {
+                assert_eq!(error.code, Code::Syntax, "{script}");
+                assert!(lab.backend.runs().expect("runs").is_empty(), "{script}");
+            }
+            Ok(verdict) => assert_stopped(&verdict, StopKind::Failed),
+        }
+    }
+}
+
+// "Parameters are pinned as well."
+#[test]
+fn parameters_are_pinned() {
+    let mut lab =
+        Lab::new(r#"cloud::change(params.name); cloud::change("last"); params.name"#).fault("last", &[Fault::Fail]);
+    lab.params = Value::Map([("name".to_owned(), Value::from("first"))].into());
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.params = Value::Map([("name".to_owned(), Value::from("second"))].into());
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    assert_eq!(verdict.value, Value::from("first"));
+    assert_eq!((lab.times("first"), lab.times("second")), (1, 0));
+}
+
+// "Answers of people are remembered like writes. Random values, ids and run::started_at are remembered."
+#[test]
+fn answers_and_drawn_values_are_remembered() {
+    let lab = Lab::new(
+        r#"
+        let answer = human::ask("name?");
+        let id = id::uuid();
+        let token = id::token();
+        cloud::ensure("seen", #{ value: answer + id + token + run::started_at() + run::id() });
+        cloud::change("last");
+        cloud::read("seen") == answer + id + token + run::started_at() + run::id()
+        "#,
+    )
+    .fault("last", &[Fault::Fail]);
+    let count = Arc::new(Mutex::new(0));
+    let counts = Arc::clone(&count);
+    lab.person.when(move |_| {
+        *counts.lock().unwrap() += 1;
+        Some(Answer::Given(Value::from(format!("answer {}", counts.lock().unwrap()))))
+    });
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.clock.jump(std::time::Duration::from_secs(5000));
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    assert_eq!(verdict.value, Value::Bool(true));
+    assert_eq!(*count.lock().unwrap(), 1);
+    assert_eq!(lab.requests("seen"), 2, "one write, one read");
+}
+
+// An answer is durable before anything follows from it.
+#[test]
+fn an_answer_that_was_given_is_not_asked_for_again_after_a_crash() {
+    let lab = Lab::new(r#"let a = human::ask("name?"); cloud::change("w-" + a)"#);
+    lab.person.when(|_| Some(Answer::Given(Value::from("kyoto"))));
+    lab.run_killed_before("w-kyoto", 1);
+    let asked = lab.person.asked().len();
+    assert_done(&lab.resume());
+    assert_eq!(lab.person.asked().len(), asked);
+}
+
+// "time::now() is a read"
+#[test]
+fn the_time_is_read_again() {
+    let lab = Lab::new(r#"let t = time::now(); cloud::change("last"); t"#).fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    lab.clock.jump(std::time::Duration::from_secs(3600));
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    let Value::Text(time) = &verdict.value else { panic!("{:?}", verdict.value) };
+    assert!(time.contains("T04:"), "{time}");
+}
+
+// "Secrets are read again, never stored; keys hash their provider and name."
+#[test]
+fn secrets_are_read_again_and_never_stored() {
+    let mut lab = Lab::new(
+        r#"cloud::change("login", #{ header: "Bearer " + params.password }); log(params.password); cloud::change("last")"#,
+    )
+    .fault("last", &[Fault::Fail]);
+    let reference = runbook::model::secret::SecretRef { provider: "param".to_owned(), name: "password".to_owned() };
+    lab.secrets.insert("password".to_owned(), (reference.clone(), "correct-horse".to_owned()));
+    assert_stopped(&lab.run(), StopKind::Failed);
+    // Another process, another nonce; the value has changed as well.
+    lab.secrets.insert("password".to_owned(), (reference, "battery-staple".to_owned()));
+    assert_done(&lab.resume());
+    assert_eq!(lab.times("login"), 1, "the key is the same");
+    for entry in lab.entries() {
+        assert!(!entry.body.contains("correct-horse") && !entry.body.contains("battery-staple"), "{}", entry.body);
+    }
+}
+
+// "An intent uses up its approval; making the call again needs it unexpired, with source, arguments and account unchanged."
+#[test]
+fn an_intent_uses_up_its_approval_and_the_same_call_may_be_made_again_until_it_expires() {
+    for (passes, asked) in [(10, 1), (3600, 2)] {
+        let lab = Lab::new(r#"cloud::destroy("db"); cloud::change("after")"#).fault("db", &[Fault::Fail]);
+        lab.person.approves();
+        assert_stopped(&lab.run(), StopKind::Failed);
+        lab.clock.jump(std::time::Duration::from_secs(passes));
+        assert_done(&lab.resume());
+        assert_eq!(lab.person.asked().len(), asked, "after {passes} s");
+    }
+    // Equal calls need an approval each.
+    let lab = Lab::new(r#"cloud::destroy("db"); cloud::destroy("db"); for i in 0..2 { cloud::destroy("x") }"#);
+    lab.person.approves();
+    assert_done(&lab.run());
+    assert_eq!(lab.person.asked().len(), 4);
+    // Another source is another question.
+    let lab = Lab::new(r#"cloud::destroy("db")"#).fault("db", &[Fault::Fail]);
+    lab.person.approves();
+    assert_stopped(&lab.run(), StopKind::Failed);
+    assert_done(&lab.resume_edited(r#"cloud::destroy("db"); 1"#));
+    assert_eq!(lab.person.asked().len(), 2);
+}
+
+// An approval that was given before a crash, and not used, is not asked for again.
+#[test]
+fn an_approval_outlives_a_crash_before_its_call() {
+    let lab = Lab::new(r#"cloud::destroy("db")"#);
+    lab.person.approves();
+    lab.run_killed_before("db", 1);
+    let asked = lab.person.asked().len();
+    assert_done(&lab.resume());
+    assert_eq!((lab.person.asked().len(), lab.times("db")), (asked, 1));
+}
+
+// §4 "destroy: a permission and an approval, always"; §8 "--yes answers plain confirmations only. Unattended runs never approve
+// themselves."
+#[test]
+fn a_destroy_is_always_approved_and_yes_never_gives_it() {
+    for yes in [false, true] {
+        let mut lab = Lab::new(r#"cloud::destroy("db")"#);
+        lab.yes = yes;
+        assert_stopped(&lab.run(), StopKind::Waiting);
+        assert_eq!(lab.requests("db"), 0);
+        lab.person.when(|_| Some(Answer::Given(Value::Bool(false))));
+        assert_stopped(&lab.resume(), StopKind::Refused);
+        assert_eq!(lab.requests("db"), 0);
+        lab.person.leaves();
+        lab.person.approves();
+        assert_done(&lab.resume());
+        assert_eq!(lab.times("db"), 1);
+    }
+    let mut lab = Lab::new(r#"if human::confirm("sure?") { cloud::change("c") }"#);
+    lab.yes = true;
+    assert_done(&lab.run());
+    assert_eq!(lab.times("c"), 1);
+    let mut lab = Lab::new(r#"human::approve("sure?")"#);
+    lab.yes = true;
+    assert_stopped(&lab.run(), StopKind::Waiting);
+}
+
+// §4 "a permission; confirmation where the policy says so"
+#[test]
+fn a_confirmation_that_the_policy_wants_is_asked_for() {
+    for (answer, kind, times) in
+        [(Some(true), None, 1), (Some(false), Some(StopKind::Refused), 0), (None, Some(StopKind::Waiting), 0)]
+    {
+        let mut lab = Lab::new(r#"cloud::change("c")"#);
+        lab.policy.confirm.insert(runbook::model::effect::Effect::Change);
+        if let Some(answer) = answer {
+            lab.person.when(move |_| Some(Answer::Given(Value::Bool(answer))));
+        }
+        let verdict = lab.run();
+        assert_eq!(verdict.state, kind.map_or(RunState::Done, RunState::Stopped));
+        assert_eq!(lab.times("c"), times);
+    }
+}
+
+// §8 "Undeclared → refused, by name, with the line to add."
+#[test]
+fn what_is_not_permitted_is_refused_with_the_line_to_add() {
+    for function in ["read", "ensure", "change", "post", "destroy"] {
+        let mut lab = Lab::new(&format!(r#"cloud::{function}("secret-door")"#));
+        lab.permissions = vec!["cloud:read public*".to_owned()];
+        let verdict = lab.run();
+        assert_stopped(&verdict, StopKind::Refused);
+        let diagnostic = verdict.diagnostic.expect("told");
+        assert_eq!(diagnostic.code, Code::NotPermitted);
+        assert!(diagnostic.next.iter().any(|next| next.contains(&format!("\"cloud:{function} secret-door\""))));
+        assert_eq!(lab.cloud().requests.len(), 0);
+        assert_eq!(lab.count(|event| matches!(event, Event::CallRefused { .. })), 1);
+    }
+}
+
+// Read-only mode.
+#[test]
+fn a_read_only_run_reads_and_never_writes() {
+    for function in ["ensure", "change", "post", "destroy"] {
+        let mut lab = Lab::new(&format!(r#"cloud::read("r"); cloud::{function}("w")"#));
+        lab.mode = runbook::model::run::Mode::ReadOnly;
+        lab.person.approves();
+        assert_stopped(&lab.run(), StopKind::Refused);
+        assert_eq!((lab.requests("r"), lab.requests("w")), (1, 0), "{function}");
+    }
+}
+
+// "Two runs on one environment: a run with changes holds its environment; read-only runs are free."
+#[test]
+fn a_run_with_changes_holds_its_environment() {
+    let mut lab = Lab::new(r#"cloud::change("c")"#);
+    lab.environment = Some("prod".to_owned());
+    let who = runbook::model::run::Who { user: "x".to_owned(), host: "y".to_owned(), pid: 2 };
+    let held = lab.backend.hold_environment("prod", &"r-2345".parse().expect("an id"), &who).expect("free");
+    let error = lab.begin(None).expect_err("held by another run");
+    assert_eq!(error.code, Code::EnvironmentHeld);
+    assert!(lab.backend.runs().expect("runs").is_empty());
+    let mut reader = Lab::new(r#"cloud::read("c")"#);
+    reader.backend = Arc::clone(&lab.backend);
+    reader.environment = Some("prod".to_owned());
+    assert_done(&reader.run());
+    drop(held);
 }
