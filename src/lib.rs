@@ -24,6 +24,7 @@ pub mod engine;
 pub mod journal;
 pub mod model;
 pub mod policy;
+pub mod report;
 pub mod world;
 
 // Counted, so that a script which hoards memory is ended before the system ends the process.
