@@ -306,6 +306,7 @@ impl Attempt {
             ledger: Mutex::new(ledger),
             main: start.script,
             sites: sources.sites(),
+            step_names: sources.step_names(),
             listener: host.listener,
             closes: Mutex::default(),
             owed: Mutex::default(),
@@ -407,6 +408,10 @@ impl Attempt {
 
     fn done(&self, value: Value) -> Verdict {
         let session = self.gate.session();
+        if let Err(error) = self.report_edit() {
+            let diagnostic = journal_diagnostic(&error).state("every step is done; only the end could not be recorded");
+            return self.summary(RunState::Stopped(StopKind::Journal), Some(diagnostic), value);
+        }
         let unasked = session
             .journal
             .history(|history| session.ledger().unasked_within(history, &crate::model::scope::ScopePath::root()));
@@ -418,6 +423,21 @@ impl Attempt {
                 self.summary(RunState::Stopped(StopKind::Journal), Some(diagnostic), value)
             }
         }
+    }
+
+    /// Tells which steps an edited text has no longer, or has in another order.
+    fn report_edit(&self) -> Result<(), JournalError> {
+        let session = self.gate.session();
+        let (removed, reordered) = session.journal.history(|history| {
+            if history.is_edited() { session.ledger().removed_and_reordered(history) } else { Default::default() }
+        });
+        let removed =
+            removed.into_iter().map(|scope| (scope, "the edited text has this step no longer; what it did stays"));
+        let reordered = reordered.into_iter().map(|scope| (scope, "the edited text has this step at another place"));
+        for (scope, text) in removed.chain(reordered) {
+            session.journal.record(Event::Logged { scope, text: text.to_owned() })?;
+        }
+        Ok(())
     }
 
     /// The end of an attempt that did not reach the end of the script: runs what closes may still be run, offers what can be
