@@ -72,7 +72,6 @@ fn convert(dynamic: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, S
 }
 
 /// The same value for Rhai.
-#[must_use]
 pub fn to_dynamic(value: Value) -> Dynamic {
     match value {
         Value::Unit => Dynamic::UNIT,

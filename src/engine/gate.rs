@@ -204,7 +204,11 @@ impl Gate {
     }
 
     /// Converts, gathers and scans the arguments. Wrong ones take no place in the journal, since they fail the same way each time.
-    fn arguments(&self, declaration: &Declaration, given: Vec<Dynamic>) -> Result<(Value, Option<FnPtr>), ScriptError> {
+    fn arguments(
+        &self,
+        declaration: &Declaration,
+        given: Vec<Dynamic>,
+    ) -> Result<(Value, Option<FnPtr>), Box<ScriptError>> {
         let (given, settle) = take_settle(declaration, given);
         let mut values = Vec::with_capacity(given.len());
         for (nth, argument) in given.iter().enumerate() {
@@ -226,7 +230,7 @@ impl Gate {
                         [] => format!("`{}` takes no secrets", declaration.name),
                         sinks => format!("it takes secrets in {}", sinks.join(", ")),
                     });
-                    return Err(error);
+                    return Err(Box::new(error));
                 }
             }
         }

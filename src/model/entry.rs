@@ -464,15 +464,15 @@ impl Event {
     /// Whether this event must be on disk before anything else happens. The others wait for the next one that must.
     #[must_use]
     pub fn is_durable(&self) -> bool {
-        match self {
+        !matches!(
+            self,
             Event::CallMade { .. }
-            | Event::CallRetried { .. }
-            | Event::StepBegun { .. }
-            | Event::StepFailed { .. }
-            | Event::Logged { .. }
-            | Event::Output { .. }
-            | Event::CallRefused { .. } => false,
-            _ => true,
-        }
+                | Event::CallRetried { .. }
+                | Event::StepBegun { .. }
+                | Event::StepFailed { .. }
+                | Event::Logged { .. }
+                | Event::Output { .. }
+                | Event::CallRefused { .. }
+        )
     }
 }

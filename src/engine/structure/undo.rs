@@ -32,6 +32,9 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     });
 }
 
+/// A closure without what it captured, and the state of the source that holds it.
+pub type Prepared = (FnPtr, GlobalRuntimeState);
+
 /// Makes every registered compensation, newest first. `closure_of` gives a closure without what it captured, and the
 /// state of the source that holds it.
 ///
@@ -41,7 +44,7 @@ pub fn undo_all(
     gate: &Gate,
     engine: &Engine,
     frame: &Frame,
-    closure_of: &mut dyn FnMut(&ClosureRecipe) -> Result<(FnPtr, GlobalRuntimeState), Raised>,
+    closure_of: &mut dyn FnMut(&ClosureRecipe) -> Result<Prepared, Raised>,
 ) -> Result<(), Raised> {
     loop {
         let next = gate.session().journal.history(|history| history.undos.last().cloned());
