@@ -489,7 +489,8 @@ impl Attempt {
 
     fn record_stop(&self, ended: Ended) -> Verdict {
         let session = self.gate.session();
-        let Ended { stop: Stop { kind, mut diagnostic }, mut calls } = ended;
+        let Ended { stop, mut calls } = ended;
+        let Stop { kind, mut diagnostic } = *stop;
         calls.extend(session.failed_closes().iter());
         diagnostic.message = session.secrets.mask(&diagnostic.message);
         diagnostic.notes = diagnostic.notes.iter().map(|note| session.secrets.mask(note)).collect();
@@ -583,7 +584,7 @@ impl Attempt {
             Some(stop) => stop.into(),
             None => {
                 let (diagnostic, calls) = told(error, &session.main, &session.watch);
-                Ended { stop: Stop { kind: StopKind::Failed, diagnostic }, calls }
+                Ended { stop: Box::new(Stop { kind: StopKind::Failed, diagnostic }), calls }
             }
         }
     }
@@ -664,13 +665,19 @@ impl Attempt {
 
 /// An attempt that did not reach the end.
 struct Ended {
-    stop: Stop,
+    stop: Box<Stop>,
     calls: Vec<Seq>,
+}
+
+impl From<Box<Stop>> for Ended {
+    fn from(stop: Box<Stop>) -> Self {
+        Ended { stop, calls: Vec::new() }
+    }
 }
 
 impl From<Stop> for Ended {
     fn from(stop: Stop) -> Self {
-        Ended { stop, calls: Vec::new() }
+        Ended { stop: Box::new(stop), calls: Vec::new() }
     }
 }
 
