@@ -138,7 +138,8 @@ fn run(backend: &Arc<dyn Backend>, registry: &Arc<Registry>, project: &Path, id:
         project: project.to_owned(),
         yes: false,
         plan: false,
-        limits: Limits::default(),
+        // The journal in memory lies in the same heap as the script.
+        limits: Limits { heap_bytes: 8 << 30, ..Limits::default() },
         on_switch: None,
         nonce: "n".to_owned(),
     };

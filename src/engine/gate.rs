@@ -212,7 +212,11 @@ impl Gate {
     }
 
     /// Converts, gathers and scans the arguments. Wrong ones take no place in the journal, since they fail the same way each time.
-    fn arguments(&self, declaration: &Declaration, given: Vec<Dynamic>) -> Result<(Value, Option<FnPtr>), ScriptError> {
+    fn arguments(
+        &self,
+        declaration: &Declaration,
+        given: Vec<Dynamic>,
+    ) -> Result<(Value, Option<FnPtr>), Box<ScriptError>> {
         let (given, settle) = take_settle(declaration, given);
         let mut values = Vec::with_capacity(given.len());
         for (nth, argument) in given.iter().enumerate() {
@@ -234,7 +238,7 @@ impl Gate {
                         [] => format!("`{}` takes no secrets", declaration.name),
                         sinks => format!("it takes secrets in {}", sinks.join(", ")),
                     });
-                    return Err(error);
+                    return Err(Box::new(error));
                 }
             }
         }

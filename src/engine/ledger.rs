@@ -16,6 +16,7 @@ pub struct Ledger {
     equal: HashMap<(ScopePath, String, String), u32>,
     asked: HashSet<Seq>,
     names: HashSet<ScopePath>,
+    steps: Vec<ScopePath>,
     sites: HashMap<(ScopePath, String), u32>,
     earlier: HashMap<(ScopePath, String), Vec<Seq>>,
 }
@@ -40,6 +41,14 @@ impl Ledger {
     #[must_use]
     pub fn of(history: &History) -> Self {
         let mut ledger = Ledger::default();
+        ledger.take_over(history);
+        ledger
+    }
+
+    /// Takes over what was recorded before, anew: a step was renamed.
+    pub fn take_over(&mut self, history: &History) {
+        let ledger = self;
+        ledger.earlier.clear();
         for seq in history.newest.values() {
             if let Some(call) = history.calls.get(seq).filter(|call| call.call.effect.is_write() && counts(call)) {
                 let key = &call.call.key;
@@ -49,7 +58,34 @@ impl Ledger {
         for calls in ledger.earlier.values_mut() {
             calls.sort_unstable();
         }
-        ledger
+    }
+
+    /// Whether a name was taken in this attempt.
+    #[must_use]
+    pub fn has_name(&self, scope: &ScopePath) -> bool {
+        self.names.contains(scope)
+    }
+
+    /// The recorded steps that a finished script has no longer asked for, and those that it has asked for in another order.
+    #[must_use]
+    pub fn removed_and_reordered(&self, history: &History) -> (Vec<ScopePath>, Vec<ScopePath>) {
+        let places: HashMap<&ScopePath, usize> =
+            history.steps.iter().enumerate().map(|(place, step)| (&step.scope, place)).collect();
+        let is_step = |scope: &ScopePath| scope.step_name().is_some();
+        let recorded = history.steps.iter().map(|step| &step.scope);
+        let removed = recorded.filter(|scope| is_step(scope) && !self.steps.contains(scope));
+        let removed = removed.filter(|scope| !history.is_behind(&scope.around(), &ScopePath::root()));
+        let mut newest: HashMap<ScopePath, usize> = HashMap::new();
+        let mut reordered = Vec::new();
+        for scope in self.steps.iter().filter(|scope| is_step(scope)) {
+            let Some(place) = places.get(scope) else { continue };
+            let before = newest.entry(scope.around()).or_insert(*place);
+            if place < before {
+                reordered.push(scope.clone());
+            }
+            *before = (*before).max(*place);
+        }
+        (removed.cloned().collect(), reordered)
     }
 
     /// The key of the next call with these arguments: counts the equal ones before it.
@@ -69,7 +105,11 @@ impl Ledger {
 
     /// Takes a name in a scope; `false` when it is taken in this attempt.
     pub fn take_name(&mut self, scope: &ScopePath) -> bool {
-        self.names.insert(scope.clone())
+        let fresh = self.names.insert(scope.clone());
+        if fresh && scope.step_name().is_some() {
+            self.steps.push(scope.clone());
+        }
+        fresh
     }
 
     /// Gives names inside a scope back, for the next attempt of a `retry` or a hold that opens again.

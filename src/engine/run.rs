@@ -306,6 +306,7 @@ impl Attempt {
             ledger: Mutex::new(ledger),
             main: start.script,
             sites: sources.sites(),
+            step_names: sources.step_names(),
             listener: host.listener,
             closes: Mutex::default(),
             owed: Mutex::default(),
@@ -407,6 +408,10 @@ impl Attempt {
 
     fn done(&self, value: Value) -> Verdict {
         let session = self.gate.session();
+        if let Err(error) = self.report_edit() {
+            let diagnostic = journal_diagnostic(&error).state("every step is done; only the end could not be recorded");
+            return self.summary(RunState::Stopped(StopKind::Journal), Some(diagnostic), value);
+        }
         let unasked = session
             .journal
             .history(|history| session.ledger().unasked_within(history, &crate::model::scope::ScopePath::root()));
@@ -418,6 +423,21 @@ impl Attempt {
                 self.summary(RunState::Stopped(StopKind::Journal), Some(diagnostic), value)
             }
         }
+    }
+
+    /// Tells which steps an edited text has no longer, or has in another order.
+    fn report_edit(&self) -> Result<(), JournalError> {
+        let session = self.gate.session();
+        let (removed, reordered) = session.journal.history(|history| {
+            if history.is_edited() { session.ledger().removed_and_reordered(history) } else { Default::default() }
+        });
+        let removed =
+            removed.into_iter().map(|scope| (scope, "the edited text has this step no longer; what it did stays"));
+        let reordered = reordered.into_iter().map(|scope| (scope, "the edited text has this step at another place"));
+        for (scope, text) in removed.chain(reordered) {
+            session.journal.record(Event::Logged { scope, text: text.to_owned() })?;
+        }
+        Ok(())
     }
 
     /// The end of an attempt that did not reach the end of the script: runs what closes may still be run, offers what can be
@@ -469,7 +489,8 @@ impl Attempt {
 
     fn record_stop(&self, ended: Ended) -> Verdict {
         let session = self.gate.session();
-        let Ended { stop: Stop { kind, mut diagnostic }, mut calls } = ended;
+        let Ended { stop, mut calls } = ended;
+        let Stop { kind, mut diagnostic } = *stop;
         calls.extend(session.failed_closes().iter());
         diagnostic.message = session.secrets.mask(&diagnostic.message);
         diagnostic.notes = diagnostic.notes.iter().map(|note| session.secrets.mask(note)).collect();
@@ -563,7 +584,7 @@ impl Attempt {
             Some(stop) => stop.into(),
             None => {
                 let (diagnostic, calls) = told(error, &session.main, &session.watch);
-                Ended { stop: Stop { kind: StopKind::Failed, diagnostic }, calls }
+                Ended { stop: Box::new(Stop { kind: StopKind::Failed, diagnostic }), calls }
             }
         }
     }
@@ -644,13 +665,19 @@ impl Attempt {
 
 /// An attempt that did not reach the end.
 struct Ended {
-    stop: Stop,
+    stop: Box<Stop>,
     calls: Vec<Seq>,
+}
+
+impl From<Box<Stop>> for Ended {
+    fn from(stop: Box<Stop>) -> Self {
+        Ended { stop, calls: Vec::new() }
+    }
 }
 
 impl From<Stop> for Ended {
     fn from(stop: Stop) -> Self {
-        Ended { stop, calls: Vec::new() }
+        Ended { stop: Box::new(stop), calls: Vec::new() }
     }
 }
 

@@ -10,7 +10,7 @@ use super::ledger::Ledger;
 use super::listener::Listener;
 use super::sandbox::Watch;
 use super::stop::StopSwitch;
-use super::walk::Sites;
+use super::walk::{Sites, StepNames};
 use crate::binding::Registry;
 use crate::journal::Journal;
 use crate::model::entry::{ClosureRecipe, Seq};
@@ -58,6 +58,8 @@ pub struct Session {
     pub main: String,
     /// Where the calls of each source stand.
     pub sites: HashMap<String, Sites>,
+    /// The names that the steps of each source can have.
+    pub step_names: Vec<StepNames>,
     /// Hears what happens between entries.
     pub listener: Arc<dyn Listener>,
     /// Closes of what this process opened, oldest first.

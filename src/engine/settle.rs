@@ -9,6 +9,7 @@ use super::error::Raised;
 use super::gate::{Gate, Passing};
 use super::stop::Stop;
 use crate::binding::Context;
+use crate::journal::JournalError;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::{Event, Seq, SettledBy, Verdict};
@@ -234,7 +235,7 @@ fn record(
 ///
 /// # Errors
 /// A journal that fails.
-pub fn before_start(gate: &Gate) -> Result<(), Stop> {
+pub fn before_start(gate: &Gate) -> Result<(), Box<Stop>> {
     let session = gate.session();
     let doubts: Vec<RecordedCall> = session.journal.history(|history| history.in_doubt().cloned().collect());
     for doubt in doubts {
@@ -255,8 +256,7 @@ pub fn before_start(gate: &Gate) -> Result<(), Stop> {
             evidence: "looked at before the script started".to_owned(),
         };
         let stored = session.journal.record(event);
-        stored
-            .map_err(|error| Stop { kind: StopKind::Journal, diagnostic: super::gate::journal_diagnostic(&error) })?;
+        stored.map_err(|error| lost(&error))?;
     }
     Ok(())
 }
@@ -265,7 +265,7 @@ pub fn before_start(gate: &Gate) -> Result<(), Stop> {
 ///
 /// # Errors
 /// The stop, when something stays in doubt.
-pub fn after_end(gate: &Gate) -> Result<(), Stop> {
+pub fn after_end(gate: &Gate) -> Result<(), Box<Stop>> {
     let session = gate.session();
     let doubts: Vec<RecordedCall> = session.journal.history(|history| history.in_doubt().cloned().collect());
     for doubt in doubts {
@@ -279,21 +279,20 @@ pub fn after_end(gate: &Gate) -> Result<(), Stop> {
                     evidence: looked.join("; "),
                 };
                 let stored = session.journal.record(event);
-                stored.map_err(|error| Stop {
-                    kind: StopKind::Journal,
-                    diagnostic: super::gate::journal_diagnostic(&error),
-                })?;
+                stored.map_err(|error| lost(&error))?;
             }
             None => {
                 let why = "the script has ended without coming by it again";
-                return Err(Stop {
-                    kind: StopKind::InDoubt,
-                    diagnostic: in_doubt(gate, &doubt.call.function, doubt.seq, why, doubt.call.place.clone()),
-                });
+                let diagnostic = in_doubt(gate, &doubt.call.function, doubt.seq, why, doubt.call.place.clone());
+                return Err(Box::new(Stop { kind: StopKind::InDoubt, diagnostic }));
             }
         }
     }
     Ok(())
+}
+
+fn lost(error: &JournalError) -> Box<Stop> {
+    Box::new(Stop { kind: StopKind::Journal, diagnostic: super::gate::journal_diagnostic(error) })
 }
 
 fn holds_secret(args: &Value) -> bool {

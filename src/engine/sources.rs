@@ -8,7 +8,7 @@ use rhai::{AST, Dynamic, Engine, FnPtr, GlobalRuntimeState, NativeCallContext, S
 
 use super::error::Raised;
 use super::sandbox::{CompileError, Limits, compile_in};
-use super::walk::{Functions, Node, Sites};
+use super::walk::{Functions, Node, Sites, StepNames};
 
 /// The name of the native that hands a source's state out; no script can call it, since only [`Sources::state`] registers it.
 const STATE: &str = "state_of_source";
@@ -49,6 +49,12 @@ impl Sources {
     #[must_use]
     pub fn sites(&self) -> HashMap<String, Sites> {
         self.trees.iter().map(|(name, tree)| (name.clone(), Sites::of(tree))).collect()
+    }
+
+    /// The names that the steps of each source can have.
+    #[must_use]
+    pub fn step_names(&self) -> Vec<StepNames> {
+        self.trees.values().map(StepNames::of).collect()
     }
 
     /// The closure of that name as its source makes it, without what it captured.

@@ -124,6 +124,16 @@ pub enum DivergenceChoice {
     Earlier,
 }
 
+/// What a person decided about a step that an edited text has in place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepChoice {
+    /// It is the same step, renamed: what was done in the earlier one is done.
+    Renamed,
+    /// It is another step.
+    Other,
+}
+
 /// How a wait ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -259,6 +269,17 @@ pub enum Event {
         earlier: Seq,
         /// What was decided.
         choice: DivergenceChoice,
+        /// By whom.
+        by: Who,
+    },
+    /// A person decided about a step that an edited text has in place of an earlier one.
+    StepDiverged {
+        /// The scope of the new step.
+        scope: ScopePath,
+        /// The scope of the earlier one.
+        earlier: ScopePath,
+        /// What was decided.
+        choice: StepChoice,
         /// By whom.
         by: Who,
     },

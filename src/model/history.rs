@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::call::{Call, CallKey};
 use super::diagnostic::Diagnostic;
-use super::entry::{BodyEnd, ClosureRecipe, DivergenceChoice, Entry, Event, RunStart, Seq, Verdict, WaitEnd};
+use super::entry::{
+    BodyEnd, ClosureRecipe, DivergenceChoice, Entry, Event, RunStart, Seq, StepChoice, Verdict, WaitEnd,
+};
 use super::failure::{FailureKind, Outcome};
 use super::run::{RunId, RunState, StopKind, Who};
 use super::scope::{ScopePath, Segment};
@@ -339,6 +341,11 @@ impl History {
             Event::Diverged { scope, site, args_hash, earlier, choice, .. } => {
                 self.divergences.insert((scope.clone(), site.clone(), args_hash.clone()), (*earlier, *choice));
             }
+            Event::StepDiverged { scope, earlier, choice, .. } => {
+                if *choice == StepChoice::Renamed {
+                    self.rename(earlier, scope);
+                }
+            }
             Event::Approved { bound_to, by, expires, .. } => {
                 self.approvals.insert(
                     bound_to.clone(),
@@ -509,6 +516,60 @@ impl History {
             step.error = error;
             step.ended_at = Some(at.to_owned());
         }
+    }
+
+    /// What was done in the step `from` is done in the step `to`.
+    fn rename(&mut self, from: &ScopePath, to: &ScopePath) {
+        let (any_from, any_to) = (from.whatever_attempt(), to.whatever_attempt());
+        for recorded in self.calls.values_mut() {
+            if let Some(scope) = recorded.call.key.scope.moved(from, to) {
+                recorded.call.key.scope = scope;
+            }
+        }
+        let moved = |scope: ScopePath| scope.moved(from, to).unwrap_or(scope);
+        let any_moved = |scope: ScopePath| scope.moved(&any_from, &any_to).unwrap_or(scope);
+        self.newest = std::mem::take(&mut self.newest)
+            .into_iter()
+            .map(|(key, seq)| (CallKey { scope: moved(key.scope), ..key }, seq))
+            .collect();
+        self.finished =
+            std::mem::take(&mut self.finished).into_iter().map(|(scope, value)| (any_moved(scope), value)).collect();
+        self.waits = std::mem::take(&mut self.waits)
+            .into_iter()
+            .map(|((scope, site), wait)| ((moved(scope), site), wait))
+            .collect();
+        self.wait_index = std::mem::take(&mut self.wait_index)
+            .into_iter()
+            .map(|(seq, (scope, site))| (seq, (moved(scope), site)))
+            .collect();
+        self.attempts = std::mem::take(&mut self.attempts).into_iter().map(|(scope, n)| (moved(scope), n)).collect();
+        self.closing = std::mem::take(&mut self.closing).into_iter().map(|(scope, end)| (moved(scope), end)).collect();
+        self.closed = std::mem::take(&mut self.closed).into_iter().map(|(scope, n)| (moved(scope), n)).collect();
+        self.divergences = std::mem::take(&mut self.divergences)
+            .into_iter()
+            .map(|((scope, site, args), decided)| ((moved(scope), site, args), decided))
+            .collect();
+        self.step_index =
+            std::mem::take(&mut self.step_index).into_iter().map(|(scope, at)| (moved(scope), at)).collect();
+        let scopes = self.holds.iter_mut().map(|hold| &mut hold.scope);
+        let scopes = scopes.chain(self.undos.iter_mut().map(|undo| &mut undo.scope));
+        for scope in scopes.chain(self.steps.iter_mut().map(|step| &mut step.scope)) {
+            if let Some(there) = scope.moved(from, to) {
+                *scope = there;
+            }
+        }
+    }
+
+    /// Whether a step was begun before, or finished.
+    #[must_use]
+    pub fn has_step(&self, scope: &ScopePath) -> bool {
+        self.step_index.contains_key(scope) || self.finished.contains_key(&scope.whatever_attempt())
+    }
+
+    /// Whether the texts in force are not those that the run began with.
+    #[must_use]
+    pub fn is_edited(&self) -> bool {
+        self.sources != self.start.sources
     }
 
     /// A close forgets the open, so that a resume opens again.

@@ -86,6 +86,25 @@ impl ScopePath {
             || (self.0.starts_with(&outer.0) && self.0.as_bytes().get(outer.0.len()) == Some(&b'/'))
     }
 
+    /// Where this scope lies when `from`, which it is or lies inside, becomes `to`; nothing for other scopes.
+    #[must_use]
+    pub fn moved(&self, from: &ScopePath, to: &ScopePath) -> Option<Self> {
+        let inside = self.is_within(from) && !from.is_root();
+        inside.then(|| ScopePath(format!("{}{}", to.0, self.0.get(from.0.len()..).unwrap_or_default())))
+    }
+
+    /// The scope around this one.
+    #[must_use]
+    pub fn around(&self) -> Self {
+        ScopePath(self.0.rsplit_once('/').map_or(String::new(), |(around, _)| around.to_owned()))
+    }
+
+    /// The name, when this scope is a `step(name, …)`.
+    #[must_use]
+    pub fn step_name(&self) -> Option<String> {
+        self.0.rsplit('/').next()?.strip_prefix("step:").map(unescape)
+    }
+
     /// This scope and those around it, innermost first, without the script's own.
     pub fn and_around(&self) -> impl Iterator<Item = ScopePath> + '_ {
         let mut rest = Some(self.0.as_str()).filter(|path| !path.is_empty());

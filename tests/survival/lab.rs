@@ -235,13 +235,6 @@ impl Lab {
         assert!(self.crash.is_dead(), "{verdict:?}");
     }
 
-    /// The run, killed after the `nth` call of `name` was answered and its outcome stored.
-    pub fn run_killed_after(&self, name: &str, nth: usize) {
-        let operation = self.operation_of(name, nth);
-        let verdict = self.begin(Some((operation + 1, Side::Inside)));
-        assert!(self.crash.is_dead(), "{verdict:?}");
-    }
-
     /// The number of the operation that the `nth` call of `name` is, found in a trial of the run in a world of its own.
     fn operation_of(&self, name: &str, nth: usize) -> usize {
         let trial = Lab {
@@ -289,14 +282,6 @@ impl Lab {
     /// How many entries fit.
     pub fn count(&self, fits: impl Fn(&Event) -> bool) -> usize {
         self.entries().iter().filter(|entry| fits(&entry.event)).count()
-    }
-}
-
-/// Why the run stopped.
-pub fn stopped(verdict: &Verdict) -> Option<StopKind> {
-    match verdict.state {
-        RunState::Stopped(kind) => Some(kind),
-        _ => None,
     }
 }
 

@@ -688,3 +688,64 @@ fn a_run_with_changes_holds_its_environment() {
     assert_done(&reader.run());
     drop(held);
 }
+
+// "a step never seen before, while a recorded sibling with writes is not asked for any more, is diverged, with "the same step,
+// renamed" offered"
+#[test]
+fn a_renamed_step_is_diverged_and_a_person_says_whether_it_is_the_same() {
+    const BEFORE: &str = r#"
+        step("build", || { cloud::change("build"); step("inner", || cloud::change("inner")) });
+        step("ship", || { cloud::change("ship"); cloud::change("broken") });
+    "#;
+    const AFTER: &str = r#"
+        step("compile", || { cloud::change("build"); step("inner", || cloud::change("inner")) });
+        step("deliver", || { cloud::change("ship"); cloud::change("broken") });
+    "#;
+    for (choice, times) in [(0, 1), (1, 2)] {
+        let lab = Lab::new(BEFORE).fault("broken", &[Fault::Fail]);
+        assert_stopped(&lab.run(), StopKind::Failed);
+        let verdict = lab.resume_edited(AFTER);
+        assert_stopped(&verdict, StopKind::Diverged);
+        assert_eq!(lab.cloud().done.len(), 3, "nothing was sent");
+        lab.person.decides(choice);
+        assert_done(&lab.resume());
+        let asked = lab.person.asked();
+        let Some(Question::Decide { choices, .. }) = asked.last() else { panic!("{asked:?}") };
+        assert!(choices.first().is_some_and(|choice| choice.starts_with("the same step, renamed")));
+        assert_eq!([lab.times("build"), lab.times("inner"), lab.times("ship")], [times; 3], "choice {choice}");
+        assert_eq!(lab.count(|event| matches!(event, Event::StepDiverged { .. })), 2);
+    }
+    // A step that the text still names, or may name, is not gone.
+    for after in [
+        r#"step("new", || cloud::change("new")); step("build", || 1); step("ship", || { cloud::change("ship"); cloud::change("broken") })"#,
+        r#"let s = "build"; for n in ["new", "build"] { step(n, || if n == "new" { cloud::change("new") }) } step("ship", || 1)"#,
+    ] {
+        let lab = Lab::new(BEFORE).fault("broken", &[Fault::Fail]);
+        assert_stopped(&lab.run(), StopKind::Failed);
+        assert_done(&lab.resume_edited(after));
+        assert_eq!(lab.times("new"), 1);
+    }
+}
+
+// "removed and reordered steps are reported"
+#[test]
+fn removed_and_reordered_steps_are_reported() {
+    let lab = Lab::new(
+        r#"step("a", || cloud::change("a")); step("b", || cloud::change("b")); step("c", || 1); cloud::change("last")"#,
+    )
+    .fault("last", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    assert_done(&lab.resume_edited(r#"step("b", || cloud::change("b")); step("a", || 2); cloud::change("last")"#));
+    let told: Vec<(String, String)> = lab
+        .entries()
+        .into_iter()
+        .filter_map(|entry| match entry.event {
+            Event::Logged { scope, text } => Some((scope.to_string(), text)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].0 == "c" && told[0].1.contains("no longer"), "{told:?}");
+    assert!(told[1].0 == "a" && told[1].1.contains("another place"), "{told:?}");
+    assert_eq!((lab.times("a"), lab.times("b")), (1, 1));
+}

@@ -12,7 +12,7 @@ use super::{Act, Beginning, Ending, View};
 use crate::binding::Progress;
 use crate::engine::listener::Listener;
 use crate::model::call::Call;
-use crate::model::entry::{DivergenceChoice, Entry, Event, Seq, SettledBy, Verdict, WaitEnd};
+use crate::model::entry::{DivergenceChoice, Entry, Event, Seq, SettledBy, StepChoice, Verdict, WaitEnd};
 use crate::model::failure::{Failure, FailureKind, Outcome};
 use crate::model::run::Mode;
 use crate::model::scope::ScopePath;
@@ -229,6 +229,16 @@ impl View for Lines {
                 };
                 let line = line.pair("site", site).scope(scope).pair("earlier", &earlier.to_string());
                 line.pair("choice", choice).pair("by", &by.to_string())
+            }),
+            Event::StepDiverged { scope, earlier, choice, by } => self.say(at, "diverged", |line| {
+                let choice = match choice {
+                    StepChoice::Renamed => "renamed",
+                    StepChoice::Other => "other",
+                };
+                line.scope(scope)
+                    .pair("earlier", &earlier.to_string())
+                    .pair("choice", choice)
+                    .pair("by", &by.to_string())
             }),
             Event::CallRefused { function, effect, scope, reason } => self.say(at, "refused", |line| {
                 line.word(function).pair("effect", effect.word()).scope(scope).pair("reason", reason)

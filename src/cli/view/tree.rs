@@ -16,7 +16,7 @@ use crate::engine::listener::Listener;
 use crate::model::call::Call;
 use crate::model::duration;
 use crate::model::effect::Effect;
-use crate::model::entry::{DivergenceChoice, Entry, Event, Seq, SettledBy, Verdict, WaitEnd};
+use crate::model::entry::{DivergenceChoice, Entry, Event, Seq, SettledBy, StepChoice, Verdict, WaitEnd};
 use crate::model::failure::{FailureKind, Outcome};
 use crate::model::run::{Mode, RunState, StopKind};
 use crate::model::scope::ScopePath;
@@ -328,6 +328,13 @@ impl View for Tree {
                     DivergenceChoice::Earlier => self.pick("the earlier call is kept", "以前の結果を使用"),
                 };
                 self.say(scope, &format!("{}: {choice} ({by})", self.pick("diverged", "記録との相違")));
+            }
+            Event::StepDiverged { scope, earlier, choice, by } => {
+                let choice = match choice {
+                    StepChoice::Renamed => self.pick("the same step, renamed", "同じステップの改名"),
+                    StepChoice::Other => self.pick("another step", "別のステップ"),
+                };
+                self.say(scope, &format!("{}: {earlier}: {choice} ({by})", self.pick("diverged", "記録との相違")));
             }
             Event::CallRefused { function, effect, scope, reason } => {
                 let badge = words::badge(*effect, self.screen.looks().language);

@@ -17,6 +17,7 @@ type Refused = Box<EvalAltResult>;
 
 pub(super) fn register(engine: &mut Engine, limits: &Limits) {
     refuse_ambient(engine);
+    give_trimmed(engine);
     bound_text(engine, limits.string_bytes);
     bound_json(engine, limits.string_bytes);
     bound_replace(engine, limits.string_bytes);
@@ -39,6 +40,15 @@ fn refuse_ambient(engine: &mut Engine) {
         .register_fn("get_fn_metadata_list", || refused::<()>(LIST))
         .register_fn("get_fn_metadata_list", |_: &str| refused::<()>(LIST))
         .register_fn("get_fn_metadata_list", |_: &str, _: i64| refused::<()>(LIST));
+}
+
+/// Rhai's `trim` changes the string in place and gives nothing, so `read(…).trim()` would be lost without a word. This one gives
+/// the string as well.
+fn give_trimmed(engine: &mut Engine) {
+    engine.register_fn("trim", |text: &mut ImmutableString| -> ImmutableString {
+        *text = text.trim().into();
+        text.clone()
+    });
 }
 
 fn refused<T>(why: &str) -> Result<T, Refused> {

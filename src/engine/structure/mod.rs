@@ -5,6 +5,7 @@ mod attempt;
 mod hold;
 mod host;
 mod parallel;
+mod renamed;
 mod retry;
 mod say;
 mod step;

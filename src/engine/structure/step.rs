@@ -2,7 +2,7 @@
 
 use rhai::{Dynamic, Engine, FnPtr, NativeCallContext};
 
-use super::{Caller, hold};
+use super::{Caller, hold, renamed};
 use crate::engine::conversion::{NOT_KNOWN_YET, to_dynamic, to_value};
 use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
@@ -24,6 +24,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         }
         let path = frame.path.inner(&Segment::Step(name));
         caller.take_name(&gate, &path, "step")?;
+        renamed::decide(&gate, &caller, &path)?;
         run(&gate, &caller, &frame, path, &body, Vec::new())
     });
 }

@@ -32,15 +32,20 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     });
 }
 
-/// Gives a closure from its recipe, and the state it is called in.
-type ClosureOf<'a> = &'a mut dyn FnMut(&ClosureRecipe) -> Result<(FnPtr, GlobalRuntimeState), Raised>;
+/// A closure without what it captured, and the state of the source that holds it.
+pub type Prepared = (FnPtr, GlobalRuntimeState);
 
 /// Makes every registered compensation, newest first. `closure_of` gives a closure without what it captured, and the
 /// state of the source that holds it.
 ///
 /// # Errors
 /// What the first one that fails raises; those before it are done and recorded.
-pub fn undo_all(gate: &Gate, engine: &Engine, frame: &Frame, closure_of: ClosureOf<'_>) -> Result<(), Raised> {
+pub fn undo_all(
+    gate: &Gate,
+    engine: &Engine,
+    frame: &Frame,
+    closure_of: &mut dyn FnMut(&ClosureRecipe) -> Result<Prepared, Raised>,
+) -> Result<(), Raised> {
     loop {
         let next = gate.session().journal.history(|history| history.undos.last().cloned());
         let Some(next) = next else { return Ok(()) };

@@ -7,7 +7,9 @@
 mod functions;
 mod node;
 mod sites;
+mod step_names;
 
 pub use functions::{Function, Functions};
 pub use node::{Call, Node};
 pub use sites::{Owner, Site, Sites};
+pub use step_names::StepNames;

@@ -5,13 +5,20 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use rustix::process::Pid;
 use serde::{Deserialize, Serialize};
 
 use super::private::{self, unusable};
 use crate::journal::{Hold, JournalError};
 use crate::model::entry::content_hash;
 use crate::model::run::{RunId, Who};
+
+/// How often, and after which waits, a lock is tried whose holder is dead: a child that it had just forked keeps the file open
+/// until it becomes its program.
+const TRIES_AFTER_DEATH: u32 = 100;
+const WAIT_AFTER_DEATH: Duration = Duration::from_millis(20);
 
 /// What a lock file says about its holder.
 #[derive(Serialize, Deserialize)]
@@ -59,11 +66,20 @@ fn hold(folder: &Path, name: &str, holder: &Holder) -> Result<Hold, JournalError
     private::folder(folder)?;
     let path = folder.join(name);
     let locking = || format!("locking `{}`", path.display());
+    let mut tries = 0;
     loop {
         let mut file = private::open_new_or_existing(&path)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(held(&mut file)),
+            Err(TryLockError::WouldBlock) => {
+                let other = read_holder(&mut file);
+                if tries < TRIES_AFTER_DEATH && other.as_ref().is_some_and(|other| is_dead(&other.by, &holder.by)) {
+                    tries += 1;
+                    wait();
+                    continue;
+                }
+                return Err(held(other));
+            }
             Err(TryLockError::Error(error)) => return Err(unusable(locking(), &error)),
         }
         if !is_at(&file, &path) {
@@ -76,13 +92,31 @@ fn hold(folder: &Path, name: &str, holder: &Holder) -> Result<Hold, JournalError
     }
 }
 
-fn held(file: &mut File) -> JournalError {
+fn read_holder(file: &mut File) -> Option<Holder> {
     let mut facts = String::new();
-    let holder = file.read_to_string(&mut facts).ok().and_then(|_| serde_json::from_str::<Holder>(&facts).ok());
+    file.read_to_string(&mut facts).ok().and_then(|_| serde_json::from_str(&facts).ok())
+}
+
+fn held(holder: Option<Holder>) -> JournalError {
     match holder {
         Some(Holder { by, run }) => JournalError::Held { by: Some(by), run },
         None => JournalError::Held { by: None, run: None },
     }
+}
+
+/// Whether a holder is known not to live any more; what runs on another machine is not known.
+fn is_dead(holder: &Who, me: &Who) -> bool {
+    let process = i32::try_from(holder.pid).ok().and_then(Pid::from_raw);
+    holder.host == me.host
+        && process.is_some_and(|process| rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "waits for another process of this machine, where no clock can be turned"
+)]
+fn wait() {
+    std::thread::sleep(WAIT_AFTER_DEATH);
 }
 
 /// Whether the open file is still the one of that name, and not one that its last holder removed.
@@ -90,5 +124,33 @@ fn is_at(file: &File, path: &Path) -> bool {
     match (file.metadata(), fs::metadata(path)) {
         (Ok(open), Ok(named)) => open.dev() == named.dev() && open.ino() == named.ino(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_lock_that_outlives_its_dead_holder_is_waited_for_and_a_living_holder_is_told() {
+        let folder = tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir().expect("a folder");
+        let run = RunId::from_bits(1, 4);
+        let who = |pid| Who { user: "sam".to_owned(), host: "desk".to_owned(), pid };
+        let mut gone = Command::new("true").spawn().expect("a process");
+        gone.wait().expect("it ends");
+        let left = hold_run(folder.path(), &run, &who(gone.id())).expect("free");
+        let taken = thread::scope(|threads| {
+            let waiting = threads.spawn(|| hold_run(folder.path(), &run, &who(std::process::id())));
+            drop(left);
+            waiting.join().expect("no panic").expect("let in once the lock is free")
+        });
+        let refused = hold_run(folder.path(), &run, &who(gone.id()));
+        assert!(matches!(refused, Err(JournalError::Held { by: Some(by), .. }) if by.pid == std::process::id()));
+        drop(taken);
     }
 }
