@@ -140,7 +140,8 @@ fn a_change_that_a_crash_cut_is_in_doubt_until_somebody_knows() {
 
     let listed = home.run(&["settle", &run]);
     assert!(listed.stdout.contains("process::change"), "{listed}");
-    let report: serde_json::Value = serde_json::from_str(&home.run(&["report", &run, "--output", "json"]).stdout).expect("JSON");
+    let report: serde_json::Value =
+        serde_json::from_str(&home.run(&["report", &run, "--output", "json"]).stdout).expect("JSON");
     let call = report["in_doubt"][0].to_string();
     let wrong = home.run(&["settle", &run, &call, "--happened", "{"]);
     assert_eq!(wrong.code, 2, "{wrong}");
@@ -161,7 +162,8 @@ fn a_change_that_a_crash_cut_is_in_doubt_until_somebody_knows() {
 fn ctrl_c_and_terminate_stop_at_a_safe_point_and_say_how_to_go_on() {
     for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         let home = Home::with(&[("runbooks/long.rhai", LONG)]);
-        let mut child = home.command(&["run", "long"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
+        let mut child =
+            home.command(&["run", "long"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
         let told = program::read_until(&mut child, "wait");
         program::kill(&child, signal);
         let done = program::Done::end_of(child, told);
@@ -174,7 +176,8 @@ fn ctrl_c_and_terminate_stop_at_a_safe_point_and_say_how_to_go_on() {
 #[test]
 fn a_run_that_a_process_holds_is_refused_to_others() {
     let home = Home::with(&[("runbooks/long.rhai", LONG)]);
-    let mut child = home.command(&["run", "long"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut child =
+        home.command(&["run", "long"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
     let told = program::read_until(&mut child, "wait");
     let run = home.newest_run();
     assert_eq!(home.state_of(&run), "running");
@@ -227,7 +230,8 @@ fn a_journal_that_others_can_read_is_refused() {
 #[test]
 fn an_output_that_nobody_reads_changes_nothing() {
     let home = Home::with(&[("runbooks/hello.rhai", HELLO)]);
-    let mut child = home.command(&["run", "hello"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut child =
+        home.command(&["run", "hello"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
     drop(child.stdout.take());
     drop(child.stderr.take());
     assert_eq!(child.wait().expect("ends").code(), Some(0));
@@ -252,17 +256,24 @@ fn list_show_runs_and_report_tell_people_and_programs_the_same() {
     assert_eq!(home.run(&["run", "hello"]).code, 0);
     let run = home.newest_run();
     let list = home.run(&["list"]).stdout;
-    assert!(list.lines().any(|line| line.starts_with("hello") && line.contains("[R][W=]") && line.contains("Says hello")), "{list}");
+    assert!(
+        list.lines().any(|line| line.starts_with("hello") && line.contains("[R][W=]") && line.contains("Says hello")),
+        "{list}"
+    );
     let show = home.run(&["show", "hello"]).stdout;
-    for text in ["hello@0.1.0", "Says what machine this is.", "Who is greeted", "process:read uname *", "process::read [R]"] {
+    for text in
+        ["hello@0.1.0", "Says what machine this is.", "Who is greeted", "process:read uname *", "process::read [R]"]
+    {
         assert!(show.contains(text), "{text}\n{show}");
     }
     let report = home.run(&["report", &run]).stdout;
     for text in ["done:", "look", "note", "fs::write", "hello world"] {
         assert!(report.contains(text), "{text}\n{report}");
     }
-    let object: serde_json::Value = serde_json::from_str(&home.run(&["report", &run, "--output", "json"]).stdout).expect("JSON");
-    let steps: Vec<&str> = object["steps"].as_array().expect("steps").iter().filter_map(|step| step["path"][0].as_str()).collect();
+    let object: serde_json::Value =
+        serde_json::from_str(&home.run(&["report", &run, "--output", "json"]).stdout).expect("JSON");
+    let steps: Vec<&str> =
+        object["steps"].as_array().expect("steps").iter().filter_map(|step| step["path"][0].as_str()).collect();
     assert_eq!((object["type"].as_str(), steps), (Some("report"), vec!["look", "note"]));
     let call = object["calls"][1]["call"].to_string();
     let whole = home.run(&["show", &run, "--call", &call]).stdout;
@@ -278,7 +289,8 @@ fn check_finds_everything_at_once_and_speaks_json() {
     for code in ["RB0104", "RB0107", "RB0112", "did you mean `timeout`?"] {
         assert!(told.stderr.contains(code), "{code}\n{told}");
     }
-    let object: serde_json::Value = serde_json::from_str(&home.run(&["check", "--output", "json"]).stdout).expect("JSON");
+    let object: serde_json::Value =
+        serde_json::from_str(&home.run(&["check", "--output", "json"]).stdout).expect("JSON");
     assert_eq!((&object["valid"], &object["error_count"]), (&false.into(), &3.into()));
     assert!(object["diagnostics"][0]["range"]["start"]["line"].is_u64(), "{object}");
 }
@@ -286,7 +298,12 @@ fn check_finds_everything_at_once_and_speaks_json() {
 #[test]
 fn an_environment_is_held_by_one_changing_run() {
     let home = Home::with(&[("runbooks/long.rhai", LONG), ("envs/prod.toml", "")]);
-    let mut child = home.command(&["run", "long", "--env", "prod"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut child = home
+        .command(&["run", "long", "--env", "prod"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
     let told = program::read_until(&mut child, "wait");
     let refused = home.run(&["run", "long", "--env", "prod"]);
     assert!(refused.code == 8 && refused.stderr.contains("RB0802"), "{refused}");

@@ -41,7 +41,11 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_runbook"));
         command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
         command.env_clear().env("PATH", std::env::var_os("PATH").expect("a PATH")).env("HOME", self.0.path());
-        command.env("RUNBOOK_STATE_DIR", self.path("state")).env("LANG", "C.UTF-8").env("TZ", "UTC").env("COLUMNS", "100");
+        command
+            .env("RUNBOOK_STATE_DIR", self.path("state"))
+            .env("LANG", "C.UTF-8")
+            .env("TZ", "UTC")
+            .env("COLUMNS", "100");
         command
     }
 
@@ -80,7 +84,11 @@ impl Done {
             rest.read_to_string(&mut told).expect("reads");
         }
         let status = child.wait().expect("ends");
-        Done { code: status.code().unwrap_or_else(|| -status.signal().expect("a signal")), stdout: String::new(), stderr: told }
+        Done {
+            code: status.code().unwrap_or_else(|| -status.signal().expect("a signal")),
+            stdout: String::new(),
+            stderr: told,
+        }
     }
 }
 
