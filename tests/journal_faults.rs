@@ -425,6 +425,7 @@ fn a_disk_that_turns_read_only_can_be_read_and_the_error_says_so() {
             // As a killed process leaves it: with entries in the log only.
             let backend = SqliteBackend::open(&site.folder).unwrap();
             backend.append(&[], &[(late.clone(), b"late".to_vec())]).unwrap();
+            #[expect(clippy::mem_forget, reason = "a killed process closes nothing")]
             std::mem::forget(backend);
             let held = scratch.path().join("copy");
             copy(&site.folder, &held);

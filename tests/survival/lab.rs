@@ -44,8 +44,11 @@ pub struct Lab {
     pub yes: bool,
     pub unstable_tokens: bool,
     /// Seen before each call, with the switch that stops the run.
-    pub on_call: Option<Arc<dyn Fn(&str, &StopSwitch) + Send + Sync>>,
+    pub on_call: Option<Arc<Seen>>,
 }
+
+/// Sees a call by its function's name, with the switch that stops the run.
+pub type Seen = dyn Fn(&str, &StopSwitch) + Send + Sync;
 
 fn runtime() -> &'static tokio::runtime::Runtime {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();

@@ -22,10 +22,13 @@ enum Defect {
     KeepsReadsBack,
 }
 
+/// Entries and contents that are stored too late.
+type Late = (Vec<Entry>, Vec<(String, Vec<u8>)>);
+
 struct Defective {
     inner: Arc<dyn Backend>,
     defect: Defect,
-    late: Mutex<(Vec<Entry>, Vec<(String, Vec<u8>)>)>,
+    late: Mutex<Late>,
 }
 
 impl Backend for Defective {

@@ -348,7 +348,7 @@ fn an_ensure_in_doubt_is_repeated_with_the_same_token() {
 fn found_is_adopted_and_proven_absent_is_made() {
     for (fault, requests) in [(Fault::LoseAnswer, 1), (Fault::LoseRequest, 2)] {
         // While the process lives.
-        let lab = Lab::new(r#"cloud::change("c")"#).fault("c", &[fault.clone()]);
+        let lab = Lab::new(r#"cloud::change("c")"#).fault("c", std::slice::from_ref(&fault));
         let verdict = lab.run();
         assert_done(&verdict);
         assert_eq!(verdict.value, Value::Int(1), "{fault:?}");
