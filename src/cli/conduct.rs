@@ -194,7 +194,11 @@ fn end_of_plan(
     if let Some(diagnostic) = &verdict.diagnostic {
         desk.screen.watch(render(diagnostic, &|name| sources.get(name).cloned(), look(&desk.screen)).trim_end());
     }
-    desk.screen.watch("Nothing was changed.");
+    // The tree says so by itself.
+    let is_tree = desk.output != Output::Ndjson && desk.screen.looks().redraws && std::env::var_os("CI").is_none();
+    if !is_tree {
+        desk.screen.watch("Nothing was changed.");
+    }
     ExitCode::from(code)
 }
 

@@ -363,7 +363,7 @@ impl Gate {
                     format!("`{function}` needs an answer, and nobody is there to give one"),
                 )
                 .at(place, function.chars().count(), "")
-                .note(failure.message)
+                .note(question_of(&passing.call).unwrap_or(failure.message))
                 .next(format!("answer it on a terminal: `runbook resume {}`", self.session.journal.run()));
                 Err(self.stop(StopKind::Waiting, diagnostic, position))
             }
@@ -764,6 +764,12 @@ impl Gate {
         ];
         content_hash(parts.join("\u{1f}").as_bytes())
     }
+}
+
+/// What a person is asked, in the script's own words.
+fn question_of(call: &Call) -> Option<String> {
+    let text = call.args.as_map()?.get("text")?.as_text()?;
+    Some(format!("it asks: {text}"))
 }
 
 /// What a recorded or fresh outcome is to the script.

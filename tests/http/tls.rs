@@ -120,14 +120,14 @@ async fn a_bad_certificate_is_refused_in_words_and_nothing_is_sent() {
         (other.acceptor(&["site.test"], LONG, BOTH, &[]), "unknown_issuer", "CN=Another CA"),
     ] {
         let server = Server::tls(acceptor, |_| answer(200, &[], "")).await;
-        let failure = failed(get(&bench, &server, "https://site.test/").await, FailureKind::Unavailable);
+        let failure = failed(get(&bench, &server, "https://site.test/").await, FailureKind::Failed);
         assert_eq!(reason(&failure), why, "{failure}");
         assert!(failure.message.contains(said), "{failure}");
         let details = failure.details.as_map().expect("details");
         assert!(details.get("tls").and_then(|tls| tls.as_map()).is_some_and(|tls| tls.contains_key("not_after")));
         // A write is not in doubt either: it never left.
         let options = json!({"connect_to": server.address.to_string(), "ca_file": "ca.pem", "body": "x"});
-        failed(bench.call("http::post", "https://site.test/", options).await, FailureKind::Unavailable);
+        failed(bench.call("http::post", "https://site.test/", options).await, FailureKind::Failed);
         assert_eq!(server.received().len(), 0);
     }
 }
@@ -137,7 +137,7 @@ async fn without_ca_file_our_authority_is_not_trusted() {
     let (bench, authority) = (Bench::new(), Authority::new("Our CA"));
     let server = Server::tls(authority.acceptor(&["site.test"], LONG, BOTH, &[]), |_| answer(200, &[], "")).await;
     let options = json!({"connect_to": server.address.to_string()});
-    let failure = failed(bench.call("http::get", "https://site.test/", options).await, FailureKind::Unavailable);
+    let failure = failed(bench.call("http::get", "https://site.test/", options).await, FailureKind::Failed);
     assert_eq!(reason(&failure), "unknown_issuer");
     assert_eq!(server.received().len(), 0);
 }

@@ -147,7 +147,8 @@ fn certificate(why: &CertificateError, host: &str, at: &str, facts: &Facts, now:
     if let Some(tls) = tls {
         details.insert("tls".to_owned(), tls);
     }
-    Failure::unavailable(message).hint(hint).details(Value::Map(details))
+    // The server answered, and the next answer would be the same: not worth trying again. Nothing was sent to it.
+    Failure::failed(message).hint(hint).details(Value::Map(details))
 }
 
 fn names(names: &[String]) -> String {
