@@ -1,6 +1,6 @@
 //! From a runbook's pinned sources to a verdict: begin a run, take one up again, or end one for good.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,13 +11,15 @@ use zeroize::Zeroizing;
 use super::conversion::{to_dynamic, to_value};
 use super::error::{Raised, told};
 use super::gate::{Gate, Spot, journal_diagnostic};
+use super::header;
 use super::ledger::Ledger;
 use super::listener::Listener;
+use super::parser::parse;
 use super::sandbox::{self, CompileError, Limits, PinnedModules, Watch, on_script_thread};
 use super::scope::{self, Frame};
-use super::session::Session;
+use super::session::{Nested, Session};
 use super::settle;
-use super::sources::Sources;
+use super::sources::{NESTED, Sources};
 use super::stop::{Stop, StopSwitch};
 use super::structure;
 use crate::binding::Registry;
@@ -227,6 +229,7 @@ struct Prepared {
     scope: Scope<'static>,
     sources: Sources,
     secrets: Secrets,
+    nested: HashMap<String, Nested>,
     granted: Arc<Vec<Vec<Permission>>>,
     environment: Option<Hold>,
 }
@@ -255,6 +258,7 @@ impl Prepared {
         }
         let sources = Sources::compile(&engine, &host.limits, &scope, &start.script, texts)
             .map_err(|error| Box::new(told_compile(&error).state("nothing was run")))?;
+        let nested = nested_of(&sources, texts)?;
         let writes = sources.sites().values().flat_map(|sites| sites.iter()).any(|site| {
             host.registry.get(&site.name).is_some_and(|declaration| declaration.kind.effect() > Effect::Read)
         });
@@ -268,8 +272,23 @@ impl Prepared {
         let granted: Vec<Permission> =
             start.permissions.iter().filter_map(|line| Permission::parse(line).ok()).collect();
         let granted = Arc::new(vec![granted]);
-        Ok(Prepared { engine, printed, watch, scope, sources, secrets, granted, environment })
+        Ok(Prepared { engine, printed, watch, scope, sources, secrets, nested, granted, environment })
     }
+}
+
+fn nested_of(sources: &Sources, texts: &BTreeMap<String, String>) -> Result<HashMap<String, Nested>, Box<Diagnostic>> {
+    let mut nested = HashMap::new();
+    for (name, tree) in sources.nested() {
+        let file = format!("{NESTED}{name}");
+        let text = texts.get(&file).map_or("", String::as_str);
+        let parsed = parse(text, &file).map_err(|problem| Box::new(problem.state("nothing was run")))?;
+        let header = header::read(&parsed, text, &file).map_err(|problems| {
+            let first = problems.into_iter().next();
+            Box::new(first.unwrap_or_else(|| Diagnostic::error(Code::NotARunbook, format!("`{name}` is no runbook"))))
+        })?;
+        nested.insert(name.to_owned(), Nested { header, tree: tree.clone() });
+    }
+    Ok(nested)
 }
 
 /// One attempt at a run, by one process.
@@ -285,7 +304,7 @@ struct Attempt {
 
 impl Attempt {
     fn of(host: Host, journal: Journal, prepared: Prepared) -> Self {
-        let Prepared { mut engine, printed, watch, scope, sources, secrets, granted, environment } = prepared;
+        let Prepared { mut engine, printed, watch, scope, sources, secrets, nested, granted, environment } = prepared;
         let (start, ledger) = journal.history(|history| (history.start.clone(), Ledger::of(history)));
         let stop = Arc::new(StopSwitch::new(Arc::clone(&watch)));
         let session = Arc::new(Session {
@@ -306,6 +325,7 @@ impl Attempt {
             ledger: Mutex::new(ledger),
             main: start.script,
             sites: sources.sites(),
+            nested,
             step_names: sources.step_names(),
             listener: host.listener,
             closes: Mutex::default(),

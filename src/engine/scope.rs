@@ -13,6 +13,8 @@ pub struct Frame {
     pub path: ScopePath,
     /// The closure that is its body; nothing for a script's own scope.
     pub body: Option<String>,
+    /// The nested runbook that this is in, by name; nothing for the run's own.
+    pub runbook: Option<String>,
     /// Whether only reads may stand here and nothing is journaled: the body of a wait.
     pub polling: bool,
     /// What the runbooks around were granted, outermost first.
@@ -56,7 +58,7 @@ impl Frame {
     /// The scope of a script.
     #[must_use]
     pub fn of_script(path: ScopePath, granted: Arc<Vec<Vec<Permission>>>) -> Self {
-        Frame { path, body: None, polling: false, granted, closing: false, approval: None }
+        Frame { path, body: None, runbook: None, polling: false, granted, closing: false, approval: None }
     }
 
     /// A scope inside this one whose body is the closure `body`.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rhai::{FnPtr, GlobalRuntimeState};
+use rhai::{AST, FnPtr, GlobalRuntimeState};
 
+use super::header::Header;
 use super::ledger::Ledger;
 use super::listener::Listener;
 use super::sandbox::Watch;
@@ -58,6 +59,8 @@ pub struct Session {
     pub main: String,
     /// Where the calls of each source stand.
     pub sites: HashMap<String, Sites>,
+    /// The runbooks that may be run inside this one, by name.
+    pub nested: HashMap<String, Nested>,
     /// The names that the steps of each source can have.
     pub step_names: Vec<StepNames>,
     /// Hears what happens between entries.
@@ -70,6 +73,14 @@ pub struct Session {
     pub failed_closes: Mutex<Vec<Seq>>,
     /// Asked one at a time, whichever branch asks.
     pub asking: Mutex<()>,
+}
+
+/// A runbook that may be run inside another.
+pub struct Nested {
+    /// What it says of itself.
+    pub header: Header,
+    /// Its text, compiled.
+    pub tree: AST,
 }
 
 /// The close of something open, while its process lives.

@@ -13,6 +13,9 @@ use super::walk::{Functions, Node, Sites, StepNames};
 /// The name of the native that hands a source's state out; no script can call it, since only [`Sources::state`] registers it.
 const STATE: &str = "state_of_source";
 
+/// What the names of nested runbooks begin with among the sources of a run.
+pub const NESTED: &str = "runbook:";
+
 /// The sources of a run.
 pub struct Sources {
     main: String,
@@ -33,7 +36,8 @@ impl Sources {
     ) -> Result<Self, CompileError> {
         let nothing = Scope::new();
         let compiled = texts.iter().map(|(name, text)| {
-            let scope = if name == main { scope } else { &nothing };
+            let is_runbook = name == main || name.starts_with(NESTED);
+            let scope = if is_runbook { scope } else { &nothing };
             Ok((name.clone(), compile_in(engine, limits, scope, name, text)?))
         });
         Ok(Sources { main: main.to_owned(), trees: compiled.collect::<Result<_, CompileError>>()? })
@@ -49,6 +53,11 @@ impl Sources {
     #[must_use]
     pub fn sites(&self) -> HashMap<String, Sites> {
         self.trees.iter().map(|(name, tree)| (name.clone(), Sites::of(tree))).collect()
+    }
+
+    /// The nested runbooks by name.
+    pub fn nested(&self) -> impl Iterator<Item = (&str, &AST)> {
+        self.trees.iter().filter_map(|(name, tree)| Some((name.strip_prefix(NESTED)?, tree)))
     }
 
     /// The names that the steps of each source can have.

@@ -305,6 +305,17 @@ pub enum Event {
         /// Until when it may be used: RFC 3339, UTC.
         expires: String,
     },
+    /// A nested runbook was begun with these parameters; they are pinned.
+    NestedBegun {
+        /// Its scope.
+        scope: ScopePath,
+        /// Its name.
+        runbook: String,
+        /// Its version.
+        version: String,
+        /// Its parameters; secrets as references.
+        value: Value,
+    },
     /// A step, branch or nested runbook began.
     StepBegun {
         /// Its scope.

@@ -203,6 +203,8 @@ pub struct History {
     pub holds: Vec<OpenHold>,
     /// Scopes whose closes have begun, and how their bodies ended.
     pub closing: HashMap<ScopePath, BodyEnd>,
+    /// The parameters of nested runbooks that were begun, by scope.
+    pub nested: HashMap<ScopePath, Value>,
     /// Registered compensations, oldest first.
     pub undos: Vec<RegisteredUndo>,
     /// Whether the run has begun to undo.
@@ -270,6 +272,7 @@ impl History {
             attempts: HashMap::new(),
             holds: Vec::new(),
             closing: HashMap::new(),
+            nested: HashMap::new(),
             undos: Vec::new(),
             undoing: false,
             divergences: HashMap::new(),
@@ -351,6 +354,9 @@ impl History {
                     bound_to.clone(),
                     OpenApproval { seq: entry.seq, by: by.clone(), expires: expires.clone(), used_by: None },
                 );
+            }
+            Event::NestedBegun { scope, value, .. } => {
+                self.nested.insert(scope.clone(), value.clone());
             }
             Event::StepBegun { scope } => self.step_begun(scope, &entry.at),
             Event::StepFinished { scope, value, unasked } => {
@@ -543,6 +549,8 @@ impl History {
             .map(|(seq, (scope, site))| (seq, (moved(scope), site)))
             .collect();
         self.attempts = std::mem::take(&mut self.attempts).into_iter().map(|(scope, n)| (moved(scope), n)).collect();
+        self.nested =
+            std::mem::take(&mut self.nested).into_iter().map(|(scope, value)| (moved(scope), value)).collect();
         self.closing = std::mem::take(&mut self.closing).into_iter().map(|(scope, end)| (moved(scope), end)).collect();
         self.closed = std::mem::take(&mut self.closed).into_iter().map(|(scope, n)| (moved(scope), n)).collect();
         self.divergences = std::mem::take(&mut self.divergences)
@@ -586,6 +594,7 @@ impl History {
         self.waits.retain(|(scope, _), _| !scope.is_within(&inside));
         self.attempts.retain(|scope, _| !scope.is_within(&inside));
         self.closing.retain(|scope, _| !scope.is_within(&inside));
+        self.nested.retain(|scope, _| !scope.is_within(&inside));
         *self.closed.entry(inside).or_insert(0) += 1;
     }
 }

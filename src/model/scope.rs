@@ -93,6 +93,13 @@ impl ScopePath {
         inside.then(|| ScopePath(format!("{}{}", to.0, self.0.get(from.0.len()..).unwrap_or_default())))
     }
 
+    /// Whether this scope lies in a nested run of the runbook `name`.
+    #[must_use]
+    pub fn is_in_runbook(&self, name: &str) -> bool {
+        let begins = format!("runbook:{}#", escape(name));
+        self.0.split('/').any(|part| part.starts_with(&begins))
+    }
+
     /// The scope around this one.
     #[must_use]
     pub fn around(&self) -> Self {

@@ -6,6 +6,7 @@ mod crash;
 mod functions;
 mod lab;
 mod mutants;
+mod nested;
 mod people;
 
 mod crash_proof;

@@ -186,7 +186,7 @@ impl View for Lines {
         match &entry.event {
             // `begin` and `end` say these.
             Event::RunStarted(_) | Event::RunResumed { .. } | Event::Stopped { .. } | Event::Done { .. } => {}
-            Event::ClosesBegun { .. } => {}
+            Event::ClosesBegun { .. } | Event::NestedBegun { .. } => {}
             Event::CallBegun { call, .. } => {
                 self.opened(call_key(call), harmless(&call.function), None);
                 self.state().begun.insert(entry.seq, (**call).clone());

@@ -26,6 +26,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     // `time::sleep` waits by the engine and is registered with the waits; its namespace must be one module.
     super::wait::register_sleep(modules.entry("time").or_default(), gate);
     super::say::register_run(modules.entry("run").or_default(), gate);
+    super::nested::register(modules.entry("runbook").or_default(), gate);
     for (namespace, module) in modules {
         engine.register_static_module(namespace, Arc::new(module));
     }

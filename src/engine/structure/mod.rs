@@ -4,6 +4,7 @@
 mod attempt;
 mod hold;
 mod host;
+mod nested;
 mod parallel;
 mod renamed;
 mod retry;

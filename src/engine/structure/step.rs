@@ -52,7 +52,7 @@ pub(super) fn run(
     finish(gate, caller, &path, result)
 }
 
-fn finish(
+pub(super) fn finish(
     gate: &Gate,
     caller: &Caller<'_>,
     path: &ScopePath,
