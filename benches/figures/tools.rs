@@ -10,6 +10,8 @@ use crate::report::{tell, tell_ratio, timed};
 
 const STEPS: usize = 100;
 const ROUNDS: usize = 7;
+const ANSIBLE: [&str; 5] =
+    ["-i", "localhost,", "-e", "ansible_python_interpreter={{ ansible_playbook_python }}", "hundred.yml"];
 /// It takes its time.
 const ANSIBLE_ROUNDS: usize = 3;
 
@@ -65,7 +67,7 @@ pub fn hundred_steps() {
     }
     let ansible = found("ansible-playbook", "ANSIBLE_BIN");
     for _ in 0..ANSIBLE_ROUNDS {
-        ansibles.extend(ansible.iter().map(|it| measured(by(it, &["-i", "localhost,", "hundred.yml"]))));
+        ansibles.extend(ansible.iter().map(|it| measured(by(it, &ANSIBLE))));
     }
     tell("100 programs by `runbook run`, each a step, each change on disk before and after", &own);
     tell("the same by a shell script", &shell);

@@ -89,10 +89,9 @@ impl Resume {
             sources: edited.clone().unwrap_or(sources),
         };
         let mut again = secrets_again(desk, self.set_secret);
-        let options = ResumeOptions { edited };
-        conduct(desk, &taken.run, &taken.history.start, how, |host| {
-            engine::resume(host, &taken.run, options, &mut again)
-        })
+        let start = taken.history.start.clone();
+        let options = ResumeOptions { edited, known: Some(taken.history) };
+        conduct(desk, &taken.run, &start, how, |host| engine::resume(host, &taken.run, options, &mut again))
     }
 }
 

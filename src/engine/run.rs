@@ -28,6 +28,7 @@ use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::effect::Effect;
 use crate::model::entry::{Event, RunStart, Seq};
+use crate::model::history::History;
 use crate::model::permission::Permission;
 use crate::model::place::Place;
 use crate::model::run::{Mode, RunId, RunState, StopKind, Who};
@@ -127,6 +128,8 @@ pub fn start(host: Host, new: NewRun) -> Result<Verdict, Box<Diagnostic>> {
 pub struct ResumeOptions {
     /// Sources that replace the pinned ones.
     pub edited: Option<BTreeMap<String, String>>,
+    /// What was read of the run already: reading a long one takes its time.
+    pub known: Option<History>,
 }
 
 /// Takes a run up again and runs it until it ends or stops.
@@ -139,7 +142,7 @@ pub fn resume(
     options: ResumeOptions,
     again: SecretAgain<'_>,
 ) -> Result<Verdict, Box<Diagnostic>> {
-    let (journal, prepared) = take_up(&host, run, options.edited, again)?;
+    let (journal, prepared) = take_up(&host, run, options, again)?;
     Attempt::of(host, journal, prepared).run()
 }
 
@@ -154,17 +157,18 @@ pub fn cancel(
     undo: bool,
     again: SecretAgain<'_>,
 ) -> Result<Verdict, Box<Diagnostic>> {
-    let (journal, prepared) = take_up(&host, run, None, again)?;
+    let (journal, prepared) = take_up(&host, run, ResumeOptions::default(), again)?;
     Attempt::of(host, journal, prepared).cancel(reason, undo)
 }
 
 fn take_up(
     host: &Host,
     run: &RunId,
-    edited: Option<BTreeMap<String, String>>,
+    options: ResumeOptions,
     again: SecretAgain<'_>,
 ) -> Result<(Journal, Prepared), Box<Diagnostic>> {
-    let journal = Journal::open(host.opening.clone(), run.clone(), &host.by).map_err(told_journal)?;
+    let ResumeOptions { edited, known } = options;
+    let journal = Journal::open_known(host.opening.clone(), run.clone(), &host.by, known).map_err(told_journal)?;
     let state = journal.history(|history| history.state);
     if state.is_final() {
         let diagnostic =

@@ -70,8 +70,20 @@ impl Journal {
     /// # Errors
     /// No such run, a held one, a damaged one, storage that fails.
     pub fn open(opening: Opening, run: RunId, by: &Who) -> Result<Self, JournalError> {
+        Self::open_known(opening, run, by, None)
+    }
+
+    /// The same, with what was read of the run before it was held: it is read again only when it has grown since.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_known(opening: Opening, run: RunId, by: &Who, known: Option<History>) -> Result<Self, JournalError> {
         let hold = opening.backend.hold_run(&run, by)?;
-        let history = read(&*opening.backend, &run)?;
+        let known = known.filter(|known| known.run == run);
+        let history = match known {
+            Some(known) if opening.backend.entries(&run, known.last_seq + 1)?.is_empty() => known,
+            _ => read(&*opening.backend, &run)?,
+        };
         let pending = Pending { history, entries: Vec::new(), contents: Vec::new(), lost: None };
         Ok(Journal { opening, run, pending: Mutex::new(pending), _hold: hold })
     }

@@ -201,7 +201,7 @@ impl Lab {
         self.crash.live(at);
         let mut again =
             |name: &str, _: &SecretRef| self.secrets.get(name).map(|(_, value)| Zeroizing::new(value.clone()));
-        run::resume(self.host(), &run_id(), ResumeOptions { edited }, &mut again)
+        run::resume(self.host(), &run_id(), ResumeOptions { edited, known: None }, &mut again)
     }
 
     /// Takes the run up again.
