@@ -310,3 +310,21 @@ fn an_environment_is_held_by_one_changing_run() {
     program::kill(&child, "INT");
     program::Done::end_of(child, told);
 }
+
+#[test]
+fn a_runbook_runs_another_inside_itself() {
+    let inner = "const RUNBOOK = #{ name: \"inner\", version: \"1.2.0\", params: #{ file: #{ type: \"string\" } }, \
+                 permissions: [\"process:change touch *\"] };\nstep(\"make\", || process::change([\"touch\", params.file]));\n`made ${params.file}`\n";
+    let outer = "const RUNBOOK = #{ name: \"outer\", version: \"0.1.0\", permissions: [\"runbook:inner@^1\", \"process:change touch *\"] };\n\
+                 step(\"inside\", || runbook::run(\"inner\", #{ file: \"made\" }))\n";
+    let home = Home::with(&[("runbooks/inner.rhai", inner), ("runbooks/outer.rhai", outer)]);
+    let check = home.run(&["check", "outer"]);
+    assert!(check.code == 0 && check.stderr.contains("0 errors, 0 warnings"), "{check}");
+    let done = home.run(&["run", "outer"]);
+    assert_eq!((done.code, done.stdout.as_str()), (0, "made made\n"), "{done}");
+    assert!(home.path("made").exists());
+
+    let home = Home::with(&[("runbooks/inner.rhai", inner), ("runbooks/outer.rhai", &outer.replace("^1", "^2"))]);
+    let refused = home.run(&["run", "outer"]);
+    assert!(refused.code == 2 && refused.stderr.contains("RB0202"), "{refused}");
+}

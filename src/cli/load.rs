@@ -6,6 +6,7 @@ use crate::check::{self, CheckInput};
 use crate::engine::header::{self, Header};
 use crate::engine::imports::{Pinned, closure_of_imports};
 use crate::engine::library::{self, Source};
+use crate::engine::run::NESTED;
 use crate::engine::sandbox::on_script_thread;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
@@ -40,22 +41,49 @@ impl Loaded {
 /// What keeps it from being read; what the check finds is part of the result.
 pub fn load(desk: &Desk, registry: &Registry, asked: &str) -> Result<Loaded, Vec<Diagnostic>> {
     let source = library::find(&desk.project, asked, &desk.current).map_err(|problem| vec![problem])?;
-    load_source(registry, &source)
-}
-
-/// The same for a source that was found.
-///
-/// # Errors
-/// As [`load`].
-pub fn load_source(registry: &Registry, source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
     // Parsing and walking recurse as deep as the text nests.
     on_script_thread(|| {
         let header = header::of_text(&source.text, &source.file)?;
-        let pinned = closure_of_imports(source)?;
-        let findings = find(registry, &header, &pinned);
+        let mut pinned = closure_of_imports(&source)?;
+        let mut findings = find(registry, &header, &pinned);
+        pin_nested(desk, registry, &header, &mut pinned, &mut findings)?;
         Ok(Loaded { header, pinned, findings })
     })
     .unwrap_or_else(|panic| Err(vec![Diagnostic::error(Code::Bug, panic.to_string())]))
+}
+
+/// Pins the runbooks that a runbook runs, and those that they run, each under `runbook:NAME`; they are checked with it.
+fn pin_nested(
+    desk: &Desk,
+    registry: &Registry,
+    header: &Header,
+    pinned: &mut Pinned,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<(), Vec<Diagnostic>> {
+    for nested in &header.runbooks {
+        let key = format!("{NESTED}{}", nested.name);
+        if pinned.sources.contains_key(&key) {
+            continue;
+        }
+        let asked = format!("{}@{}", nested.name, nested.version);
+        let at = |problem: Diagnostic| vec![problem.at(nested.place.clone(), 1, "")];
+        let source = library::find(&desk.project, &asked, &desk.current).map_err(at)?;
+        let source = Source { file: key.clone(), ..source };
+        let inner = header::of_text(&source.text, &source.file)?;
+        let texts = closure_of_imports(&source)?;
+        findings.extend(find(registry, &inner, &texts));
+        for (name, text) in texts.sources {
+            match pinned.sources.get(&name) {
+                Some(known) if *known != text => {
+                    let message = format!("two modules named `{name}` with different texts would be in one run");
+                    return Err(at(Diagnostic::error(Code::NotARunbook, message)));
+                }
+                _ => drop(pinned.sources.insert(name, text)),
+            }
+        }
+        pin_nested(desk, registry, &inner, pinned, findings)?;
+    }
+    Ok(())
 }
 
 fn find(registry: &Registry, header: &Header, pinned: &Pinned) -> Vec<Diagnostic> {

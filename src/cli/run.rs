@@ -201,6 +201,7 @@ fn permissions(header: &crate::engine::header::Header, resolved: &Resolved) -> R
         })?;
         lines.extend(filled.iter().map(|permission| permission.line().to_owned()));
     }
+    lines.extend(header.runbooks.iter().map(crate::engine::header::Nested::line));
     Ok(lines)
 }
 

@@ -75,6 +75,14 @@ pub struct Nested {
     pub place: Place,
 }
 
+impl Nested {
+    /// The permission line: `runbook:acm-wait@^1`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("runbook:{}@{}", self.name, self.version)
+    }
+}
+
 /// Reads the header of a parsed runbook. `ast` must come from `text`, without optimisation; `file` is the name in messages.
 ///
 /// # Errors

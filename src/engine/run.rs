@@ -19,7 +19,7 @@ use super::sandbox::{self, CompileError, Limits, PinnedModules, Watch, on_script
 use super::scope::{self, Frame};
 use super::session::{Nested, Session};
 use super::settle;
-use super::sources::{NESTED, Sources};
+use super::sources::Sources;
 use super::stop::{Stop, StopSwitch};
 use super::structure;
 use crate::binding::Registry;
@@ -39,6 +39,8 @@ use crate::world::World;
 use crate::world::person::{Answer, Question};
 use crate::world::secrets::Secrets;
 use crate::world::shared::Shared;
+
+pub use super::sources::NESTED;
 
 /// Called once the run can be stopped: whoever gets the switch may stop it (signals, time limits).
 pub type OnSwitch = Box<dyn FnOnce(Arc<StopSwitch>) + Send>;
