@@ -72,6 +72,7 @@ fn pin_nested(
         let inner = header::of_text(&source.text, &source.file)?;
         let texts = closure_of_imports(&source)?;
         findings.extend(find(registry, &inner, &texts));
+        findings.retain(|finding| !is_for_nested(finding, header, &inner));
         for (name, text) in texts.sources {
             match pinned.sources.get(&name) {
                 Some(known) if *known != text => {
@@ -86,17 +87,22 @@ fn pin_nested(
     Ok(())
 }
 
+/// Whether a permission that the outer runbook does not use itself is there for a nested one: both must have it.
+fn is_for_nested(finding: &Diagnostic, outer: &Header, inner: &Header) -> bool {
+    let action = |line: &str| line.split_whitespace().next().unwrap_or_default().to_owned();
+    finding.code == Code::PermissionUnused
+        && outer.permissions.iter().any(|(line, place)| {
+            finding.place() == Some(place) && inner.permissions.iter().any(|(wanted, _)| action(wanted) == action(line))
+        })
+}
+
 fn find(registry: &Registry, header: &Header, pinned: &Pinned) -> Vec<Diagnostic> {
     let params: Vec<String> = header.params.iter().map(|spec| spec.name.clone()).collect();
     let text =
         |name: &str| pinned.sources.get(name).map(|text| check::Source { name: name.to_owned(), text: text.clone() });
     let Some(main) = text(&pinned.main) else { return Vec::new() };
     let modules = |name: &str| text(name.strip_suffix(".rhai").unwrap_or(name));
-    check::check(&CheckInput {
-        main: &main,
-        modules: &modules,
-        registry,
-        params: &params,
-        permissions: &header.permissions,
-    })
+    let nested = header.runbooks.iter().map(|nested| (nested.line(), nested.place.clone()));
+    let permissions: Vec<_> = header.permissions.iter().cloned().chain(nested).collect();
+    check::check(&CheckInput { main: &main, modules: &modules, registry, params: &params, permissions: &permissions })
 }
