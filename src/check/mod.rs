@@ -11,6 +11,7 @@ mod known;
 mod literal;
 mod loops;
 mod names;
+pub mod outline;
 pub mod output;
 mod parameters;
 mod parser;

@@ -7,6 +7,7 @@ use clap::Args;
 use super::arguments::Output;
 use super::desk::Desk;
 use super::load::{Loaded, load};
+use super::machine;
 use crate::check::output::report;
 use crate::engine::library;
 use crate::engine::lock::Lock;
@@ -74,7 +75,7 @@ impl Check {
             ));
         } else {
             match serde_json::to_string(&report(&told, &text)) {
-                Ok(json) => desk.screen.result(&format!("{json}\n")),
+                Ok(json) => machine::line(desk, &json),
                 Err(error) => desk.screen.watch(&format!("the findings can't be written as JSON: {error}")),
             }
         }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::arguments::Output;
 use super::desk::{Desk, look};
+use super::machine;
 use super::render::render;
 use super::signals;
 use super::view::{self, Act, Beginning, Ending, Ndjson, View};
@@ -157,14 +158,12 @@ fn end(
             if verdict.state == RunState::Done
                 && let Some(text) = result_text(&verdict.value)
             {
-                desk.screen.result(&format!("{text}\n"));
+                desk.screen.foreign(&format!("{text}\n"));
             }
         }
         Output::Json => {
             let told = verdict.diagnostic.as_ref().and_then(|diagnostic| serde_json::to_value(diagnostic).ok());
-            let object = serde_json::json!({
-                "v": 1,
-                "type": "verdict",
+            let fields = serde_json::json!({
                 "run": run.as_str(),
                 "state": verdict.state.word(),
                 "exit": { "code": code, "reason": verdict.state.word() },
@@ -175,7 +174,7 @@ fn end(
                 "unasked": verdict.unasked,
                 "diagnostic": told,
             });
-            desk.screen.result(&format!("{object}\n"));
+            machine::object(desk, "verdict", fields);
         }
         Output::Ndjson => {}
     }
@@ -226,6 +225,6 @@ fn result_text(value: &Value) -> Option<String> {
     match value {
         Value::Unit => None,
         Value::Text(text) => Some(text.clone()),
-        other => serde_json::to_string_pretty(&other.to_json()).ok(),
+        other => serde_json::to_string_pretty(&other.to_json()).ok().map(|json| escape::json(&json)),
     }
 }

@@ -22,6 +22,8 @@ use crate::world::terminal::{Language, Looks, Screen};
 pub struct Desk {
     /// Where things are shown.
     pub screen: Arc<Screen>,
+    /// How results look: they may go to a file while a terminal shows what people watch.
+    pub looks: Looks,
     /// The project.
     pub project: Project,
     /// The folder the command was given in.
@@ -51,6 +53,7 @@ impl Desk {
             Lang::Ja => Language::Japanese,
         });
         let screen = Arc::new(Screen::standard(Looks::decide(colour, common.ascii, language)));
+        let looks = Looks::decide_results(colour, common.ascii, language);
         let by = process_facts::who();
         let told = |diagnostics: Vec<Diagnostic>| {
             for diagnostic in &diagnostics {
@@ -65,6 +68,7 @@ impl Desk {
         let project = Project::find(&current).map_err(told)?;
         Ok(Desk {
             screen,
+            looks,
             project,
             current,
             output: common.output,

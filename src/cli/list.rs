@@ -3,15 +3,21 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::arguments::Output;
+use super::columns;
 use super::desk::Desk;
-use super::load::{Loaded, load};
-use crate::engine::library::{self, Listed};
-use crate::report::outline;
-use crate::world::terminal::Language;
-use crate::world::{escape, width};
+use super::load::{load_source, outline};
+use super::machine;
+use super::paper::Paper;
+use super::view::words::{badge, person_badge};
+use crate::binding::Registry;
+use crate::check::outline::effects;
+use crate::engine::library::{self, Listed, Source};
+use crate::model::effect::Effect;
+use crate::world::escape;
+use crate::world::terminal::{Language, Looks};
 
 /// List the runbooks found here
 #[derive(Debug, Args)]
@@ -20,80 +26,99 @@ pub struct List {
     word: Option<String>,
 }
 
+/// A runbook of the list, and what its calls can do.
+struct Line {
+    listed: Listed,
+    effects: Vec<Effect>,
+    asks_person: bool,
+}
+
 impl List {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
         let registry = crate::bindings::all();
         let fits = |line: &Listed| self.word.as_ref().is_none_or(|word| has_word(line, word));
-        let listed: Vec<(Listed, Vec<&'static str>)> = library::list(&desk.project)
-            .into_iter()
-            .filter(|line| fits(line))
-            .map(|line| {
-                let loaded = (!line.hidden && line.problems.is_empty())
-                    .then(|| load(desk, &registry, &line.name).ok())
-                    .flatten();
-                let badges = loaded.map(|loaded| outline::badges(&outline_of(&loaded, &registry))).unwrap_or_default();
-                (line, badges)
-            })
-            .collect();
-        if desk.output != Output::Text {
-            let lines: Vec<_> = listed.iter().map(|(line, badges)| object(line, badges)).collect();
-            desk.screen.result(&format!("{}\n", json!({ "v": 1, "type": "list", "runbooks": lines })));
-            return ExitCode::SUCCESS;
-        }
-        if listed.is_empty() {
-            desk.screen.watch("no runbooks found here; write one: runbook new NAME");
-            return ExitCode::SUCCESS;
-        }
-        let language = desk.screen.looks().language;
-        let names: Vec<String> = listed.iter().map(|(line, _)| escape::line(&line.name).into_owned()).collect();
-        let versions: Vec<String> = listed
-            .iter()
-            .map(|(line, _)| line.version.as_ref().map_or_else(String::new, ToString::to_string))
-            .collect();
-        let widest = |texts: &[String]| texts.iter().map(|text| width::width(text)).max().unwrap_or(0);
-        let (name_width, version_width) = (widest(&names), widest(&versions));
-        let badge_width = listed.iter().map(|(_, badges)| badges.concat().len()).max().unwrap_or(0);
-        for (((line, badges), name), version) in listed.iter().zip(&names).zip(&versions) {
-            let start = format!(
-                "{}  {}  {}  ",
-                width::pad(name, name_width),
-                width::pad(version, version_width),
-                width::pad(&badges.concat(), badge_width)
-            );
-            let left = desk.screen.columns().saturating_sub(width::width(&start)).max(20);
-            let told = escape::line(&words(line, language)).into_owned();
-            let told = width::truncate(&told, left, desk.screen.looks().ellipsis());
-            desk.screen.result(&format!("{}\n", format!("{start}{told}").trim_end()));
+        let listed = library::list(&desk.project).into_iter().filter(fits);
+        let mut lines: Vec<Line> = listed.map(|listed| line(desk, &registry, listed)).collect();
+        // Those in no folder first, then folder by folder; stable, so that a nearer one stays before the one it hides.
+        lines.sort_by(|a, b| (folder(&a.listed), &a.listed.name).cmp(&(folder(&b.listed), &b.listed.name)));
+        match desk.output {
+            Output::Json => {
+                machine::object(desk, "list", json!({ "runbooks": lines.iter().map(object).collect::<Vec<_>>() }));
+            }
+            Output::Ndjson => lines.iter().for_each(|line| machine::object(desk, "listed", object(line))),
+            Output::Text if lines.is_empty() => desk.screen.watch(&match &self.word {
+                Some(word) => {
+                    format!("no runbook found here has the word `{}`; see all: runbook list", escape::line(word))
+                }
+                None => "no runbooks found here; write one: runbook new NAME".to_owned(),
+            }),
+            Output::Text => text(desk, &lines),
         }
         ExitCode::SUCCESS
     }
 }
 
-/// The outline of a runbook's main text.
-pub(super) fn outline_of(loaded: &Loaded, registry: &crate::binding::Registry) -> Vec<outline::Line> {
-    let texts = loaded.pinned.sources.values();
-    let sites = texts.filter_map(|text| crate::engine::header::sites_of_text(text));
-    let mut lines: Vec<outline::Line> = Vec::new();
-    for sites in sites {
-        lines.extend(outline::of(&sites, registry));
-    }
-    lines
+fn line(desk: &Desk, registry: &Registry, listed: Listed) -> Line {
+    // Of its own library, so that a hidden one is not taken for the one that hides it.
+    let source =
+        library::shelves(&desk.project).into_iter().find(|shelf| shelf.words() == listed.origin).and_then(|shelf| {
+            Some(Source { file: shelf.file(&listed.name), text: shelf.text(&listed.name).ok()??, shelf })
+        });
+    let loaded =
+        source.filter(|_| listed.problems.is_empty()).and_then(|source| load_source(desk, registry, &source).ok());
+    let (effects, asks_person) = loaded.map(|loaded| effects(&outline(&loaded, registry))).unwrap_or_default();
+    Line { listed, effects, asks_person }
 }
 
-fn words(line: &Listed, language: Language) -> String {
-    let summary = match language {
-        Language::Japanese if !line.summary_ja.is_empty() => &line.summary_ja,
-        _ => &line.summary,
+fn text(desk: &Desk, lines: &[Line]) {
+    let looks = desk.looks;
+    let rows: Vec<Vec<String>> = lines.iter().map(|line| row(line, looks)).collect();
+    let rows = columns::aligned(&rows, desk.screen.columns(), Some(3), looks.ellipsis());
+    let mut paper = Paper::new(desk);
+    let mut shown = "";
+    for (number, (line, row)) in lines.iter().zip(&rows).enumerate() {
+        let (name, own) = (line.listed.name.as_str(), folder(&line.listed));
+        if own != shown {
+            if number > 0 {
+                paper.line("");
+            }
+            paper.line(&looks.strong(&format!("{own}/")));
+            shown = own;
+        }
+        paper.line(row);
+        if let (true, Some(version)) = (line.listed.hidden, &line.listed.version) {
+            paper.prose("    ", &format!("hidden by the nearer one; run it as {name}@{version}"));
+        }
+        if let Some(problem) = line.listed.problems.first() {
+            let place = problem.place().map(|place| format!(" ({place})")).unwrap_or_default();
+            paper.prose("    ", &format!("{}[{}]: {}{place}", problem.severity.word(), problem.code, problem.message));
+        }
+    }
+    desk.screen.result(&paper.into_text());
+}
+
+fn folder(listed: &Listed) -> &str {
+    listed.name.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn row(line: &Line, looks: Looks) -> Vec<String> {
+    let Line { listed, effects, asks_person } = line;
+    let mut badges: String = effects.iter().map(|effect| badge(*effect, looks.language)).collect();
+    if *asks_person {
+        badges.push_str(person_badge(looks.language));
+    }
+    let summary = match looks.language {
+        Language::Japanese if !listed.summary_ja.is_empty() => &listed.summary_ja,
+        _ => &listed.summary,
     };
-    let mark = match (line.problems.first(), line.hidden) {
-        (Some(problem), _) => format!("can't be run: {}", problem.message),
-        (None, true) => format!("{summary} (hidden by a nearer one; from {})", line.origin),
-        (None, false) if line.origin == "project" => summary.clone(),
-        (None, false) => format!("{summary} ({})", line.origin),
+    let version = listed.version.as_ref().map(ToString::to_string).unwrap_or_default();
+    let origin = match (listed.hidden, listed.origin.as_str()) {
+        (false, "project") => String::new(),
+        (_, origin) => format!("({origin})"),
     };
-    mark.trim().to_owned()
+    vec![listed.name.clone(), version, badges, summary.trim().to_owned(), origin]
 }
 
 fn has_word(line: &Listed, word: &str) -> bool {
@@ -102,16 +127,18 @@ fn has_word(line: &Listed, word: &str) -> bool {
     texts.into_iter().chain(&line.tags).any(|text| text.to_lowercase().contains(&word))
 }
 
-fn object(line: &Listed, badges: &[&'static str]) -> serde_json::Value {
+fn object(line: &Line) -> Json {
+    let Line { listed, effects, asks_person } = line;
     json!({
-        "name": line.name,
-        "version": line.version.as_ref().map(ToString::to_string),
-        "summary": line.summary,
-        "summary_ja": line.summary_ja,
-        "tags": line.tags,
-        "origin": line.origin,
-        "hidden": line.hidden,
-        "effects": badges,
-        "problems": line.problems,
+        "name": listed.name,
+        "version": listed.version.as_ref().map(ToString::to_string),
+        "summary": listed.summary,
+        "summary_ja": listed.summary_ja,
+        "tags": listed.tags,
+        "origin": listed.origin,
+        "hidden": listed.hidden,
+        "effects": effects,
+        "asks_person": asks_person,
+        "problems": listed.problems,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use crate::binding::Registry;
+use crate::check::outline::{self, Line, What};
 use crate::check::{self, CheckInput};
 use crate::engine::header::{self, Header};
 use crate::engine::imports::{Pinned, closure_of_imports};
@@ -35,16 +36,52 @@ impl Loaded {
     }
 }
 
+/// Steps and calls of a runbook, those of the runbooks that it runs inside itself with them.
+#[must_use]
+pub fn outline(loaded: &Loaded, registry: &Registry) -> Vec<Line> {
+    on_script_thread(|| outline_of(registry, &loaded.header, &loaded.pinned, &mut Vec::new())).unwrap_or_default()
+}
+
+fn outline_of(registry: &Registry, header: &Header, pinned: &Pinned, around: &mut Vec<String>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for line in with_input(registry, header, pinned, outline::outline) {
+        let depth = line.depth + 1;
+        let nested = match &line.what {
+            What::Part { kind: "runbook", name } => Some(format!("{NESTED}{name}")),
+            _ => None,
+        };
+        lines.push(line);
+        let Some(key) = nested.filter(|key| !around.contains(key)) else { continue };
+        let inner = pinned.sources.get(&key).and_then(|text| header::of_text(text, &key).ok());
+        if let Some(inner) = inner {
+            let pinned = Pinned { main: key.clone(), ..pinned.clone() };
+            around.push(key);
+            let inside = outline_of(registry, &inner, &pinned, around);
+            around.pop();
+            lines.extend(inside.into_iter().map(|line| Line { depth: line.depth + depth, ..line }));
+        }
+    }
+    lines
+}
+
 /// Finds and checks what `asked` names.
 ///
 /// # Errors
 /// What keeps it from being read; what the check finds is part of the result.
 pub fn load(desk: &Desk, registry: &Registry, asked: &str) -> Result<Loaded, Vec<Diagnostic>> {
     let source = library::find(&desk.project, asked, &desk.current).map_err(|problem| vec![problem])?;
+    load_source(desk, registry, &source)
+}
+
+/// The same for a text that was found.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_source(desk: &Desk, registry: &Registry, source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
     // Parsing and walking recurse as deep as the text nests.
     on_script_thread(|| {
         let header = header::of_text(&source.text, &source.file)?;
-        let mut pinned = closure_of_imports(&source)?;
+        let mut pinned = closure_of_imports(source)?;
         let mut findings = find(registry, &header, &pinned);
         pin_nested(desk, registry, &header, &mut pinned, &mut findings)?;
         Ok(Loaded { header, pinned, findings })
@@ -97,6 +134,15 @@ fn is_for_nested(finding: &Diagnostic, outer: &Header, inner: &Header) -> bool {
 }
 
 fn find(registry: &Registry, header: &Header, pinned: &Pinned) -> Vec<Diagnostic> {
+    with_input(registry, header, pinned, check::check)
+}
+
+fn with_input<T>(
+    registry: &Registry,
+    header: &Header,
+    pinned: &Pinned,
+    look: impl FnOnce(&CheckInput<'_>) -> Vec<T>,
+) -> Vec<T> {
     let params: Vec<String> = header.params.iter().map(|spec| spec.name.clone()).collect();
     let text =
         |name: &str| pinned.sources.get(name).map(|text| check::Source { name: name.to_owned(), text: text.clone() });
@@ -104,5 +150,5 @@ fn find(registry: &Registry, header: &Header, pinned: &Pinned) -> Vec<Diagnostic
     let modules = |name: &str| text(name.strip_suffix(".rhai").unwrap_or(name));
     let nested = header.runbooks.iter().map(|nested| (nested.line(), nested.place.clone()));
     let permissions: Vec<_> = header.permissions.iter().cloned().chain(nested).collect();
-    check::check(&CheckInput { main: &main, modules: &modules, registry, params: &params, permissions: &permissions })
+    look(&CheckInput { main: &main, modules: &modules, registry, params: &params, permissions: &permissions })
 }

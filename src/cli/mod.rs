@@ -3,12 +3,16 @@
 mod arguments;
 mod cancel;
 mod check;
+mod columns;
 mod conduct;
 mod desk;
+mod found;
 mod list;
 mod load;
+mod machine;
 mod new;
 mod outside;
+mod paper;
 mod plan;
 pub mod render;
 mod report;
@@ -17,6 +21,7 @@ mod run;
 mod runs;
 mod settle;
 mod show;
+mod show_runbook;
 mod signals;
 pub mod view;
 

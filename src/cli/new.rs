@@ -4,8 +4,11 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use serde_json::json;
 
+use super::arguments::Output;
 use super::desk::Desk;
+use super::machine;
 use crate::engine::header::is_name;
 use crate::engine::library::FOLDER;
 use crate::model::code::Code;
@@ -40,11 +43,13 @@ impl New {
     pub fn go(self, desk: &Desk) -> ExitCode {
         if !is_name(&self.name) {
             let message = format!("`{}` is no name for a runbook", self.name);
-            return desk.fail(
-                &Diagnostic::error(Code::Usage, message)
-                    .note("small letters, digits, `-` and `_`; `/` for folders, as in `incident/high-error-rate`")
-                    .state("nothing was written"),
-            );
+            let diagnostic = Diagnostic::error(Code::Usage, message)
+                .note("small letters, digits, `-` and `_`; `/` for folders, as in `incident/high-error-rate`")
+                .state("nothing was written");
+            return desk.fail(&match nearest(&self.name) {
+                Some(nearest) => diagnostic.next(format!("runbook new {nearest}")),
+                None => diagnostic,
+            });
         }
         let text = match self.template {
             Template::Read => READ,
@@ -55,18 +60,55 @@ impl New {
         let written = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| {
             // Never over a file that is there.
             let mut file = std::fs::File::create_new(&path)?;
-            file.write_all(text.replace("NAME", &self.name).as_bytes())
+            file.write_all(text.replace("NAME", &self.name).as_bytes()).and_then(|()| file.sync_all()).inspect_err(
+                |_| {
+                    // Half a runbook is worse than none.
+                    let _ = std::fs::remove_file(&path);
+                },
+            )
         });
         match written {
             Ok(()) => {
-                desk.screen.result(&format!("created {shown}\n"));
-                desk.screen.watch(&format!("next: runbook check {0}   then   runbook run {0}", self.name));
+                if desk.output == Output::Text {
+                    desk.screen.result(&format!("created {shown}\n"));
+                    desk.screen.watch(&format!("next: runbook check {0}   then   runbook run {0}", self.name));
+                } else {
+                    machine::object(desk, "created", json!({ "runbook": self.name, "file": shown }));
+                }
                 ExitCode::SUCCESS
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => desk.fail(
-                &Diagnostic::error(Code::File, format!("`{shown}` is there already")).state("nothing was written"),
+                &Diagnostic::error(Code::File, format!("`{shown}` is there already"))
+                    .state("nothing was written")
+                    .next(format!("see what it does: `runbook show {}`", self.name)),
             ),
             Err(error) => desk.fail(&Diagnostic::error(Code::File, format!("`{shown}` can't be written: {error}"))),
+        }
+    }
+}
+
+/// A name that is close to what was given, where one can be made.
+fn nearest(given: &str) -> Option<String> {
+    let given = given.strip_suffix(".rhai").unwrap_or(given).trim_start_matches("./");
+    let given = given.strip_prefix("runbooks/").unwrap_or(given).to_lowercase();
+    let name: String = given.chars().map(|c| if c.is_whitespace() || c == '.' { '-' } else { c }).collect();
+    is_name(&name).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_mended_where_it_can_be() {
+        for (given, mended) in [
+            ("./runbooks/a.rhai", Some("a")),
+            ("Scale Web", Some("scale-web")),
+            ("incident/web.rhai", Some("incident/web")),
+            ("日本", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(given).as_deref(), mended, "{given}");
         }
     }
 }

@@ -117,8 +117,7 @@ pub(super) fn take(desk: &Desk, run: Option<&str>) -> Result<Taken, ExitCode> {
 
 /// The pinned texts, for messages; those that can't be read are left out.
 pub(super) fn pinned(taken: &Taken) -> BTreeMap<String, String> {
-    let text = |hash: &String| taken.backend.content(hash).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    taken.history.sources.iter().filter_map(|(name, hash)| Some((name.clone(), text(hash)?))).collect()
+    super::found::pinned(&*taken.backend, &taken.history)
 }
 
 fn edited(desk: &Desk, taken: &Taken) -> Result<BTreeMap<String, String>, ExitCode> {

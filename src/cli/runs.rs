@@ -1,20 +1,27 @@
 //! `runbook runs`: past and unfinished runs, newest first.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::arguments::Output;
+use super::columns;
 use super::desk::Desk;
+use super::found::Found;
+use super::machine;
 use crate::engine::gate::journal_diagnostic;
-use crate::journal::{Backend, JournalError, RunSummary};
-use crate::model::duration;
+use crate::journal::{Backend, RunSummary};
+use crate::model::code::Code;
+use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::entry::Event;
-use crate::model::run::Who;
+use crate::report::standing::WORDS;
 use crate::world::clock::{Clock, SystemClock};
-use crate::world::{escape, width};
+
+/// What stands for the state of a run that can't be read.
+const DAMAGED: &str = "damaged";
 
 /// List past and unfinished runs, newest first
 #[derive(Debug, Args)]
@@ -23,30 +30,36 @@ pub struct Runs {
     #[arg(long, value_name = "NAME")]
     runbook: Option<String>,
 
-    /// Show only runs in this state, such as `failed`
+    /// Show only runs in this state, such as `failed` or `in doubt`
     #[arg(long, value_name = "STATE")]
     state: Option<String>,
 
-    /// How many at most
+    /// How many at most; 0 is all
     #[arg(long, default_value_t = 20, value_name = "N")]
     limit: usize,
 }
 
+/// A run as the list shows it.
 struct Line {
     run: String,
     runbook: String,
     version: String,
-    state: String,
-    who: Who,
+    state: &'static str,
+    who: Option<crate::model::run::Who>,
     environment: Option<String>,
     started_at: String,
     last_at: String,
+    in_doubt: usize,
 }
 
 impl Runs {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
+        let state = match self.state.as_deref().map(state_of).transpose() {
+            Ok(state) => state,
+            Err(diagnostic) => return desk.fail(&diagnostic),
+        };
         let backend = match desk.journal() {
             Ok(backend) => backend,
             Err(diagnostic) => return desk.fail(&diagnostic),
@@ -55,90 +68,102 @@ impl Runs {
             Ok(runs) => runs,
             Err(error) => return desk.fail(&journal_diagnostic(&error)),
         };
-        let lines = runs.iter().filter_map(|run| line(&*backend, run, &desk.by));
-        let lines = lines.filter(|line| self.runbook.as_ref().is_none_or(|name| line.runbook == *name));
-        let lines: Vec<Line> = lines
-            .filter(|line| self.state.as_ref().is_none_or(|state| line.state == *state))
-            .take(self.limit)
-            .collect();
-        if desk.output != Output::Text {
-            let objects: Vec<_> = lines.iter().map(object).collect();
-            desk.screen.result(&format!("{}\n", json!({ "v": 1, "type": "runs", "runs": objects })));
-            return ExitCode::SUCCESS;
+        let limit = if self.limit == 0 { usize::MAX } else { self.limit };
+        let lines = runs.iter().filter(|run| self.runbook.as_ref().is_none_or(|name| runbook_of(run) == Some(name)));
+        let lines = lines.map(|run| line(desk, &backend, run));
+        let mut lines = lines.filter(|line| state.is_none_or(|state| line.state == state));
+        let shown: Vec<Line> = lines.by_ref().take(limit).collect();
+        let more = lines.next().is_some();
+        match desk.output {
+            Output::Json => {
+                let objects: Vec<Json> = shown.iter().map(object).collect();
+                machine::object(desk, "runs", json!({ "runs": objects, "more": more }));
+            }
+            Output::Ndjson => shown.iter().for_each(|line| machine::object(desk, "run", object(line))),
+            Output::Text => self.tell(desk, &shown, more, runs.is_empty()),
         }
-        if lines.is_empty() {
-            desk.screen.watch("no runs yet; `runbook list` shows what can be run");
-            return ExitCode::SUCCESS;
+        ExitCode::SUCCESS
+    }
+
+    fn tell(&self, desk: &Desk, shown: &[Line], more: bool, none: bool) {
+        if shown.is_empty() {
+            desk.screen.watch(if none {
+                "no runs yet; `runbook list` shows what can be run"
+            } else {
+                "no run is like that; `runbook runs` shows the newest"
+            });
+            return;
         }
         let now = SystemClock.now();
         let since = |at: &str| {
             let at: Option<jiff::Timestamp> = at.parse().ok();
-            let passed = at.and_then(|at| Duration::try_from(now.duration_since(at)).ok());
-            passed.map(|passed| duration::say(Duration::from_secs(passed.as_secs()))).unwrap_or_default()
+            at.and_then(|at| Duration::try_from(now.duration_since(at)).ok()).map(ago).unwrap_or_default()
         };
-        let mut rows = vec![["ID", "RUNBOOK", "STATE", "WHO", "SINCE"].map(str::to_owned)];
-        rows.extend(lines.iter().map(|line| {
+        let looks = desk.looks;
+        let mut rows = vec![["ID", "RUNBOOK", "STATE", "WHO", "SINCE", ""].map(str::to_owned).to_vec()];
+        rows.extend(shown.iter().map(|line| {
+            let hint = match (line.state, line.in_doubt) {
+                ("died" | "in doubt" | "diverged", 1..) => looks.language.pick("decide", "判断が必要"),
+                ("waiting", _) => looks.language.pick("waits for a person", "回答待ち"),
+                _ => "",
+            };
+            let hint = if hint.is_empty() { String::new() } else { format!("{} {hint}", looks.pick("←", "<-")) };
+            let who = line.who.as_ref().map(ToString::to_string).unwrap_or_default();
             let runbook = format!("{}@{}", line.runbook, line.version);
-            [
-                line.run.clone(),
-                escape::line(&runbook).into_owned(),
-                line.state.clone(),
-                escape::line(&line.who.to_string()).into_owned(),
-                since(&line.last_at),
-            ]
+            vec![line.run.clone(), runbook, line.state.to_owned(), who, since(&line.last_at), hint]
         }));
-        table(desk, &rows);
-        ExitCode::SUCCESS
+        for row in columns::aligned(&rows, desk.screen.columns(), Some(1), looks.ellipsis()) {
+            desk.screen.result(&format!("{row}\n"));
+        }
+        if more {
+            desk.screen.watch(&format!("these are the newest {}; `--limit 0` shows all", self.limit));
+        }
     }
 }
 
-/// Writes rows in columns, the runbook's cut so that a row fits the screen.
-fn table(desk: &Desk, rows: &[[String; 5]]) {
-    let widest =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|text| width::width(text)).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..5).map(widest).collect();
-    let others: usize = widths.iter().enumerate().filter(|(column, _)| *column != 1).map(|(_, width)| width + 2).sum();
-    let runbook = widths.get(1).copied().unwrap_or(0).min(desk.screen.columns().saturating_sub(others).max(12));
-    for row in rows {
-        let cells = row.iter().enumerate().map(|(column, text)| {
-            let columns = if column == 1 { runbook } else { widths.get(column).copied().unwrap_or(0) };
-            width::pad(&width::truncate(text, columns, desk.screen.looks().ellipsis()), columns)
-        });
-        let line = cells.collect::<Vec<_>>().join("  ");
-        desk.screen.result(&format!("{}\n", line.trim_end()));
-    }
-}
-
-fn line(backend: &dyn Backend, run: &RunSummary, by: &Who) -> Option<Line> {
-    let Event::RunStarted(start) = &run.first.event else { return None };
-    Some(Line {
-        run: run.first.run.to_string(),
-        runbook: start.runbook.clone(),
-        version: start.version.clone(),
-        state: state(backend, run, by),
-        who: start.by.clone(),
-        environment: start.environment.clone(),
-        started_at: run.first.at.clone(),
-        last_at: run.newest.at.clone(),
+/// The state that a person means.
+fn state_of(text: &str) -> Result<&'static str, Box<Diagnostic>> {
+    let plain = text.to_lowercase().replace(['-', '_'], " ");
+    let words = || WORDS.into_iter().chain([DAMAGED]);
+    words().find(|word| *word == plain).ok_or_else(|| {
+        let diagnostic = Diagnostic::error(Code::Usage, format!("`{text}` is no state of a run"));
+        let diagnostic = diagnostic.note(words().collect::<Vec<_>>().join(", "));
+        Box::new(match did_you_mean(&plain, words()) {
+            Some(meant) => diagnostic.next(format!("did you mean `{meant}`?")),
+            None => diagnostic,
+        })
     })
 }
 
-/// The state, told by the newest entry: a run that has neither stopped nor ended is running if a process holds it, else it died.
-fn state(backend: &dyn Backend, run: &RunSummary, by: &Who) -> String {
-    match &run.newest.event {
-        Event::Done { .. } => "done".to_owned(),
-        Event::Cancelled { .. } => "cancelled".to_owned(),
-        Event::Stopped { kind, .. } => kind.word().to_owned(),
-        Event::CallSettled { .. } | Event::Noted { .. } => held(backend, run, by).unwrap_or("stopped").to_owned(),
-        _ => held(backend, run, by).unwrap_or("died").to_owned(),
+fn runbook_of(run: &RunSummary) -> Option<&String> {
+    match &run.first.event {
+        Event::RunStarted(start) => Some(&start.runbook),
+        _ => None,
     }
 }
 
-fn held(backend: &dyn Backend, run: &RunSummary, by: &Who) -> Option<&'static str> {
-    matches!(backend.hold_run(&run.first.run, by), Err(JournalError::Held { .. })).then_some("running")
+fn line(desk: &Desk, backend: &Arc<dyn Backend>, run: &RunSummary) -> Line {
+    let start = match &run.first.event {
+        Event::RunStarted(start) => Some(start),
+        _ => None,
+    };
+    // One damaged run hides no other.
+    let found = Found::read(desk, Arc::clone(backend), run.first.run.clone()).ok();
+    let history = found.as_ref().map(|found| &found.history);
+    Line {
+        run: run.first.run.to_string(),
+        runbook: start.map(|start| start.runbook.clone()).unwrap_or_default(),
+        version: start.map(|start| start.version.clone()).unwrap_or_default(),
+        state: found.as_ref().map_or(DAMAGED, |found| found.standing.word()),
+        who: history.map(|history| history.by.clone()).or_else(|| start.map(|start| start.by.clone())),
+        environment: start.and_then(|start| start.environment.clone()),
+        started_at: run.first.at.clone(),
+        last_at: run.newest.at.clone(),
+        in_doubt: history.map_or(0, |history| history.in_doubt().count()),
+    }
 }
 
-fn object(line: &Line) -> serde_json::Value {
+fn object(line: &Line) -> Json {
     json!({
         "run": line.run,
         "runbook": line.runbook,
@@ -148,5 +173,37 @@ fn object(line: &Line) -> serde_json::Value {
         "environment": line.environment,
         "started_at": line.started_at,
         "last_at": line.last_at,
+        "in_doubt": line.in_doubt,
     })
+}
+
+/// How long ago something was, no finer than a person wants to know: `12s`, `17m`, `2h 05m`, `3d 04h`.
+fn ago(passed: Duration) -> String {
+    let seconds = passed.as_secs();
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m", seconds / 60),
+        3600..86400 => format!("{}h {:02}m", seconds / 3600, seconds % 3600 / 60),
+        _ => format!("{}d {:02}h", seconds / 86400, seconds % 86400 / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_ago_is_told_as_coarsely_as_people_say_it() {
+        let told = [0, 59, 60, 1020, 7500, 86400, 273_600].map(|seconds| ago(Duration::from_secs(seconds)));
+        assert_eq!(told, ["0s", "59s", "1m", "17m", "2h 05m", "1d 00h", "3d 04h"]);
+    }
+
+    #[test]
+    fn a_state_is_known_by_its_word_however_it_is_joined() {
+        for text in ["in doubt", "in-doubt", "in_doubt", "IN DOUBT"] {
+            assert_eq!(state_of(text).ok(), Some("in doubt"), "{text}");
+        }
+        let told = state_of("faild").expect_err("no state");
+        assert_eq!(told.next, ["did you mean `failed`?"]);
+    }
 }

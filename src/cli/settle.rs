@@ -4,17 +4,22 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use serde_json::json;
 
+use super::arguments::Output;
 use super::desk::Desk;
-use super::report::call_lines;
-use super::resume::{Taken, refuse_final, take};
+use super::found::Found;
+use super::machine;
+use super::paper::Paper;
+use super::report::report_of;
 use crate::engine::gate::journal_diagnostic;
-use crate::journal::{Journal, Opening};
+use crate::journal::{Journal, JournalError, Opening};
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::entry::{Event, SettledBy, Verdict};
+use crate::model::entry::{Event, Seq, SettledBy, Verdict};
+use crate::model::run::StopKind;
 use crate::model::value::Value;
-use crate::report::run_report::call_line;
+use crate::report::call_line::CallLine;
 use crate::world::clock::SystemClock;
 
 /// Say whether a call in doubt happened
@@ -28,7 +33,7 @@ pub struct Settle {
     run: String,
 
     /// The number of the call
-    call: Option<u64>,
+    call: Option<Seq>,
 
     /// It happened; the JSON is its result
     #[arg(long, value_name = "JSON", num_args = 0..=1, default_missing_value = "null", conflicts_with = "did_not_happen")]
@@ -47,81 +52,137 @@ impl Settle {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
-        let taken = match take(desk, Some(&self.run)) {
-            Ok(taken) => taken,
+        let found = match Found::find(desk, &self.run) {
+            Ok(found) => found,
             Err(code) => return code,
         };
-        if let Some(code) = refuse_final(desk, &taken) {
-            return code;
-        }
-        let verdict = match (&self.happened, self.did_not_happen) {
-            (Some(text), _) => match serde_json::from_str(text)
-                .map_err(|error| error.to_string())
-                .and_then(|json| Value::from_plain_json(json).map_err(|error| error.to_string()))
-            {
-                Ok(value) => Some(Verdict::Happened(value)),
-                Err(error) => {
-                    let message = format!("the result after `--happened` is not JSON: {error}");
-                    return desk.fail(
-                        &Diagnostic::error(Code::Usage, message)
-                            .state("nothing was settled")
-                            .next("text stands in quotes: `--happened '\"abc\"'`"),
-                    );
-                }
-            },
-            (None, true) => Some(Verdict::DidNotHappen),
-            (None, false) => None,
+        let done = self.verdict().and_then(|verdict| match (self.call, verdict) {
+            (Some(call), Some(verdict)) => settle(desk, &found, call, verdict, &self.reason),
+            (None, Some(_)) => Err(Box::new(which(&found))),
+            (call, None) => list(desk, &found, call),
+        });
+        done.map_or_else(|diagnostic| desk.fail(&diagnostic), |()| ExitCode::SUCCESS)
+    }
+
+    /// What the person says; nothing when they only look.
+    fn verdict(&self) -> Result<Option<Verdict>, Box<Diagnostic>> {
+        let Some(text) = &self.happened else {
+            return Ok(self.did_not_happen.then_some(Verdict::DidNotHappen));
         };
-        match (self.call, verdict) {
-            (Some(call), Some(verdict)) => settle(desk, &taken, call, verdict, &self.reason),
-            (None, Some(_)) => desk.fail(
-                &Diagnostic::error(Code::Usage, "which call? give its number")
-                    .next(format!("see what is in doubt: `runbook settle {}`", taken.run)),
-            ),
-            (_, None) => list(desk, &taken),
-        }
+        let value = serde_json::from_str(text)
+            .map_err(|error| error.to_string())
+            .and_then(|json| Value::from_plain_json(json).map_err(|error| error.to_string()));
+        value.map(|value| Some(Verdict::Happened(value))).map_err(|error| {
+            let message = format!("the result after `--happened` is not JSON: {error}");
+            let diagnostic = Diagnostic::error(Code::Usage, message).state("nothing was settled");
+            Box::new(diagnostic.next("text stands in quotes: `--happened '\"abc\"'`"))
+        })
     }
 }
 
-fn list(desk: &Desk, taken: &Taken) -> ExitCode {
-    let doubts: Vec<_> = taken.history.in_doubt().map(call_line).collect();
-    if doubts.is_empty() {
-        desk.screen.result(&format!("nothing is in doubt in {}\n", taken.run));
-        return ExitCode::SUCCESS;
-    }
-    desk.screen.result(&format!("in doubt in {}: begun, and no result was recorded\n", taken.run));
-    for line in doubts.iter().flat_map(call_lines) {
-        desk.screen.result(&format!("{}\n", line.trim_end()));
-    }
-    desk.screen
-        .result(&format!("when you know: runbook settle {} CALL --happened [JSON]  or  --did-not-happen\n", taken.run));
-    ExitCode::SUCCESS
-}
-
-fn settle(desk: &Desk, taken: &Taken, call: u64, verdict: Verdict, reason: &str) -> ExitCode {
-    let opening =
-        Opening { backend: Arc::clone(&taken.backend), clock: Arc::new(SystemClock), observer: Arc::new(|_| {}) };
-    let journal = match Journal::open(opening, taken.run.clone(), &desk.by) {
-        Ok(journal) => journal,
-        Err(error) => return desk.fail(&journal_diagnostic(&error).state("nothing was settled")),
+fn which(found: &Found) -> Diagnostic {
+    let numbers: Vec<String> = found.history.in_doubt().map(|recorded| recorded.seq.to_string()).collect();
+    let diagnostic = Diagnostic::error(Code::Usage, "the number of the call is missing").state("nothing was settled");
+    let diagnostic = match numbers.as_slice() {
+        [] => diagnostic.note(format!("nothing is in doubt in run `{}`", found.run)),
+        numbers => diagnostic.note(format!("in doubt: call {}", numbers.join(", "))),
     };
+    diagnostic.next(format!("see what is in doubt: `runbook settle {}`", found.run))
+}
+
+fn list(desk: &Desk, found: &Found, call: Option<Seq>) -> Result<(), Box<Diagnostic>> {
+    if let Some(call) = call.filter(|call| !found.history.in_doubt().any(|recorded| recorded.seq == *call)) {
+        return Err(Box::new(not_in_doubt(found, call)));
+    }
+    let report = report_of(found);
+    let is_asked = |line: &&CallLine| report.in_doubt.contains(&line.call) && call.is_none_or(|call| call == line.call);
+    let doubts: Vec<&CallLine> = report.calls.iter().filter(is_asked).collect();
+    let evidence = evidence(found);
+    if desk.output != Output::Text {
+        machine::object(
+            desk,
+            "in_doubt",
+            json!({ "run": found.run.as_str(), "state": report.state, "calls": doubts, "evidence": evidence }),
+        );
+        return Ok(());
+    }
+    let mut paper = Paper::new(desk);
+    let Some(first) = doubts.first().map(|line| line.call) else {
+        paper.line(&format!("nothing is in doubt in {}", found.run));
+        paper.next(&report.next);
+        desk.screen.result(&paper.into_text());
+        return Ok(());
+    };
+    paper.line(&format!("{}  may or may not have happened: begun, and no result was recorded", found.run));
+    for line in doubts {
+        paper.line("");
+        paper.whole(found.run.as_str(), line);
+    }
+    if !evidence.is_empty() {
+        paper.title("Seen when it was looked for", "確認した内容");
+        evidence.iter().for_each(|seen| paper.prose("  ", seen));
+    }
+    paper.line("");
+    let lead = paper.words("when you know, type one of", "分かったら次のどちらかを実行").to_owned();
+    paper.line(&lead);
+    paper.line(&format!("  runbook settle {} {first} --happened '{{ the result as JSON }}'", found.run));
+    paper.line(&format!("  runbook settle {} {first} --did-not-happen", found.run));
+    desk.screen.result(&paper.into_text());
+    Ok(())
+}
+
+/// What the run told of its looks when it stopped in doubt.
+fn evidence(found: &Found) -> Vec<String> {
+    let stop = found.history.stop.as_ref().filter(|stop| stop.kind == StopKind::InDoubt);
+    stop.map(|stop| stop.diagnostic.notes.clone()).unwrap_or_default()
+}
+
+fn settle(desk: &Desk, found: &Found, call: Seq, verdict: Verdict, reason: &str) -> Result<(), Box<Diagnostic>> {
+    let run = &found.run;
+    let opening =
+        Opening { backend: Arc::clone(&found.backend), clock: Arc::new(SystemClock), observer: Arc::new(|_| {}) };
+    let journal = Journal::open(opening, run.clone(), &desk.by).map_err(|error| {
+        let diagnostic = journal_diagnostic(&error).state("nothing was settled");
+        Box::new(match error {
+            JournalError::Held { .. } => diagnostic.next("wait until it stops, or stop it with Ctrl-C where it runs"),
+            _ => diagnostic,
+        })
+    })?;
     // Under the hold: what is in doubt can't change any more.
-    if !journal.history(|history| history.in_doubt().any(|recorded| recorded.seq == call)) {
-        let message = format!("call {call} of run `{}` is not in doubt", taken.run);
-        return desk.fail(
-            &Diagnostic::error(Code::Usage, message)
-                .state("nothing was settled")
-                .next(format!("see what is: `runbook settle {}`", taken.run)),
+    let (state, in_doubt) =
+        journal.history(|history| (history.state, history.in_doubt().any(|recorded| recorded.seq == call)));
+    if state.is_final() {
+        let diagnostic = Diagnostic::error(Code::RunEnded, format!("run `{run}` is {}", state.word()));
+        let diagnostic = diagnostic.state("nothing was settled");
+        return Err(Box::new(diagnostic.next(format!("see what it did: `runbook report {run}`"))));
+    }
+    if !in_doubt {
+        return Err(Box::new(not_in_doubt(found, call)));
+    }
+    let evidence = if reason.is_empty() { "a person said so".to_owned() } else { reason.to_owned() };
+    let happened = matches!(verdict, Verdict::Happened(_));
+    let event = Event::CallSettled { call, verdict, by: SettledBy::Person(desk.by.clone()), evidence };
+    journal.record(event).map_err(|error| Box::new(journal_diagnostic(&error).state("it may not be settled")))?;
+    let left = journal.history(|history| history.in_doubt().count());
+    let next =
+        if left == 0 { format!("runbook resume {run}") } else { format!("runbook settle {run}   ({left} left)") };
+    if desk.output == Output::Text {
+        let word = if happened { "happened" } else { "did not happen" };
+        desk.screen.watch(&format!("settled: call {call} of {run} {word}"));
+        desk.screen.watch(&format!("next: {next}"));
+    } else {
+        machine::object(
+            desk,
+            "settled",
+            json!({ "run": run.as_str(), "call": call, "happened": happened, "in_doubt": left }),
         );
     }
-    let said = if reason.is_empty() { "a person said so".to_owned() } else { reason.to_owned() };
-    let event = Event::CallSettled { call, verdict, by: SettledBy::Person(desk.by.clone()), evidence: said };
-    match journal.record(event) {
-        Ok(_) => {
-            desk.screen.watch(&format!("settled: call {call} of {}", taken.run));
-            desk.screen.watch(&format!("next: runbook resume {}", taken.run));
-            ExitCode::SUCCESS
-        }
-        Err(error) => desk.fail(&journal_diagnostic(&error).state("it may not be settled")),
-    }
+    Ok(())
+}
+
+fn not_in_doubt(found: &Found, call: Seq) -> Diagnostic {
+    let message = format!("call {call} of run `{}` is not in doubt", found.run);
+    Diagnostic::error(Code::Usage, message)
+        .state("nothing was settled")
+        .next(format!("see what is: `runbook settle {}`", found.run))
 }

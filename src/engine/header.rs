@@ -99,15 +99,6 @@ pub fn read(ast: &AST, text: &str, file: &str) -> Result<Header, Vec<Diagnostic>
     }
 }
 
-/// Where the calls of a text stand, for those who only look; nothing for a text that does not parse.
-#[must_use]
-pub fn sites_of_text(text: &str) -> Option<super::walk::Sites> {
-    let compiled = super::sandbox::on_script_thread(|| {
-        super::parser::parse(text, "").ok().map(|ast| super::walk::Sites::of(&ast))
-    });
-    compiled.ok().flatten()
-}
-
 /// The same from the text alone.
 ///
 /// # Errors

@@ -126,7 +126,7 @@ impl StopKind {
 
     /// The word for it.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             StopKind::Failed => "failed",
             StopKind::Refused => "refused",

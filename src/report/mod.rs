@@ -1,4 +1,8 @@
-//! What is told of runs after the fact, and of runbooks without running them. Plain data; how it is laid out is the command line's.
+//! What is told of runs after the fact. Plain data; how it is laid out is the command line's.
 
-pub mod outline;
+pub mod call_line;
 pub mod run_report;
+pub mod standing;
+
+/// The version of every object that the program writes for machines. The schema only grows under one version.
+pub const VERSION: u32 = 1;

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::VERSION;
+use super::call_line::{CallLine, call_lines};
+use super::standing::Standing;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::effect::Effect;
-use crate::model::entry::{Entry, Event, Seq};
-use crate::model::failure::{FailureKind, Outcome};
-use crate::model::history::{History, RecordedCall, StepState};
-use crate::model::run::{Mode, RunState};
+use crate::model::entry::{DivergenceChoice, Entry, Event, Seq, StepChoice};
+use crate::model::history::{History, RecordedStep, StepState};
+use crate::model::run::{Mode, RunState, StopKind};
+use crate::model::secret::SecretRef;
 use crate::model::value::Value;
 
 /// The report of a run.
@@ -20,46 +23,74 @@ pub struct RunReport {
     /// Always `report`.
     #[serde(rename = "type")]
     pub kind: &'static str,
+    /// When the report was made: RFC 3339, UTC.
+    pub time: String,
     /// The run's id.
     pub run: String,
     /// The runbook's name.
     pub runbook: String,
     /// Its version.
     pub version: String,
-    /// The run's state in a word.
+    /// How the run stands, in a word: one of [`super::standing::WORDS`].
     pub state: &'static str,
-    /// Who took it up last.
+    /// Who took it up last, as `user@host`.
     pub by: String,
+    /// Who began it.
+    pub started_by: String,
     /// The environment, if one was given.
     pub environment: Option<String>,
-    /// Whether it may write.
+    /// Whether it may write: `normal` or `read_only`.
     pub mode: Mode,
     /// When it began: RFC 3339, UTC.
     pub started_at: String,
     /// When its newest entry was written.
     pub last_at: String,
+    /// The time between the two, in milliseconds; what passed between a stop and a resume is in it.
+    pub took_ms: Option<u64>,
     /// How often it was taken up again.
     pub resumes: u32,
-    /// The parameters; secret ones are references.
+    /// The version of the program that began it.
+    pub program: String,
+    /// The folder it works in.
+    pub project: String,
+    /// The name of its main text among `sources`.
+    pub script: String,
+    /// Every text in force: name to SHA-256.
+    pub sources: BTreeMap<String, String>,
+    /// Whether the texts were replaced after it began.
+    pub edited: bool,
+    /// The parameters; secret ones are in `secrets`.
     pub params: Value,
+    /// Secret parameters: where each came from, never its value.
+    pub secrets: BTreeMap<String, SecretRef>,
+    /// What it was permitted, parameters filled in.
+    pub permissions: Vec<String>,
     /// Steps in the order they were begun first.
     pub steps: Vec<Step>,
     /// Calls in the order they were made.
     pub calls: Vec<CallLine>,
     /// Approvals that were given.
     pub approvals: Vec<Remark>,
+    /// Calls that were refused.
+    pub refused: Vec<Remark>,
+    /// What people decided besides: skipped steps, divergences, undoing, the end of the run.
+    pub decisions: Vec<Remark>,
     /// What the script and people said.
     pub remarks: Vec<Remark>,
     /// Numbers of the calls that nobody knows to have happened.
     pub in_doubt: Vec<Seq>,
     /// Names of what is open and must be closed.
     pub owed: Vec<String>,
+    /// Names of compensations that are registered.
+    pub undos: Vec<String>,
     /// Numbers of writes that were made and not asked for again.
     pub unasked: Vec<Seq>,
     /// Why it stopped last, unless it has ended.
     pub stop: Option<Diagnostic>,
     /// What it gave.
     pub value: Option<Value>,
+    /// What to type next, the likeliest first; empty where nothing is left to do.
+    pub next: Vec<String>,
 }
 
 /// A step of a report.
@@ -67,6 +98,9 @@ pub struct RunReport {
 pub struct Step {
     /// The names on the way to it, outermost first.
     pub path: Vec<String>,
+    /// The attempt of the innermost `retry` around it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
     /// How it stands: `open`, `finished`, `failed`, `skipped`.
     pub state: &'static str,
     /// When it was begun last.
@@ -79,135 +113,173 @@ pub struct Step {
     pub error: Option<String>,
     /// The gravest effect of its calls.
     pub effect: Option<Effect>,
+    /// Whether a person was asked in it.
+    pub asks_person: bool,
+    /// Whether a call in it is in doubt.
+    pub in_doubt: bool,
 }
 
-/// A call of a report.
-#[derive(Clone, Debug, Serialize)]
-pub struct CallLine {
-    /// Its number in the journal.
-    pub call: Seq,
-    /// When it began.
-    pub at: String,
-    /// The function.
-    pub function: String,
-    /// Its effect.
-    pub effect: Effect,
-    /// The names of the steps it was made in.
-    pub path: Vec<String>,
-    /// The arguments as written; secrets are references.
-    pub args: Value,
-    /// `ok`, `failed`, `in doubt`, `did not happen`.
-    pub outcome: &'static str,
-    /// The result, or the failure's message.
-    pub result: Value,
-    /// How long it took, in milliseconds.
-    pub took_ms: u64,
-    /// Whether it was in doubt and was settled.
-    pub settled: bool,
-}
-
-/// Something said or approved.
+/// Something said, approved, refused or decided.
 #[derive(Clone, Debug, Serialize)]
 pub struct Remark {
     /// When.
     pub at: String,
-    /// By whom; nothing for the script.
+    /// By whom; nothing for the script and the engine.
     pub by: Option<String>,
     /// What.
     pub text: String,
 }
 
 impl RunReport {
-    /// The report of a run with these entries.
+    /// The report of a run with these entries, made at `time`.
     #[must_use]
-    pub fn of(history: &History, entries: &[Entry]) -> Self {
-        let mut effects: BTreeMap<String, Effect> = BTreeMap::new();
-        for recorded in history.calls.values() {
-            for scope in recorded.call.key.scope.and_around() {
-                let effect = effects.entry(scope.as_str().to_owned()).or_insert(Effect::Read);
-                *effect = (*effect).max(recorded.call.effect);
-            }
-        }
-        let steps = history.steps.iter().map(|step| Step {
-            path: step.scope.names(),
-            state: step_word(step.state),
-            begun_at: step.begun_at.clone(),
-            ended_at: step.ended_at.clone(),
-            took_ms: step.ended_at.as_deref().and_then(|ended| between_ms(&step.begun_at, ended)),
-            error: step.error.clone(),
-            effect: effects.get(step.scope.as_str()).copied(),
-        });
-        let (mut approvals, mut remarks) = (Vec::new(), Vec::new());
-        for entry in entries {
-            let at = entry.at.clone();
-            match &entry.event {
-                Event::Approved { shown, by, .. } => {
-                    approvals.push(Remark { at, by: Some(by.to_string()), text: shown.clone() })
-                }
-                Event::Logged { text, .. } => remarks.push(Remark { at, by: None, text: text.clone() }),
-                Event::Noted { text, by } => remarks.push(Remark { at, by: Some(by.to_string()), text: text.clone() }),
-                _ => {}
-            }
-        }
+    pub fn of(history: &History, entries: &[Entry], standing: Standing, time: String) -> Self {
+        let told = Told::of(entries);
+        let start = &history.start;
         RunReport {
-            v: 1,
+            v: VERSION,
             kind: "report",
+            time,
             run: history.run.to_string(),
-            runbook: history.start.runbook.clone(),
-            version: history.start.version.clone(),
-            state: history.state.word(),
+            runbook: start.runbook.clone(),
+            version: start.version.clone(),
+            state: standing.word(),
             by: history.by.to_string(),
-            environment: history.start.environment.clone(),
-            mode: history.start.mode,
+            started_by: start.by.to_string(),
+            environment: start.environment.clone(),
+            mode: start.mode,
             started_at: history.started_at.clone(),
             last_at: history.last_at.clone(),
+            took_ms: between_ms(&history.started_at, &history.last_at),
             resumes: history.resumes,
-            params: history.start.params.clone(),
-            steps: steps.collect(),
-            calls: history.calls.values().map(call_line).collect(),
-            approvals,
-            remarks,
+            program: start.program.clone(),
+            project: start.project.clone(),
+            script: start.script.clone(),
+            sources: history.sources.clone(),
+            edited: history.is_edited(),
+            params: start.params.clone(),
+            secrets: start.secrets.clone(),
+            permissions: start.permissions.clone(),
+            steps: steps(history),
+            calls: call_lines(history, entries),
+            approvals: told.approvals,
+            refused: told.refused,
+            decisions: told.decisions,
+            remarks: told.remarks,
             in_doubt: history.in_doubt().map(|recorded| recorded.seq).collect(),
             owed: history.holds.iter().map(|hold| hold.name.clone()).collect(),
+            undos: history.undos.iter().map(|undo| undo.name.clone()).collect(),
             unasked: history.unasked.clone(),
             stop: match history.state {
                 RunState::Stopped(_) => history.stop.as_ref().map(|stop| stop.diagnostic.clone()),
                 _ => None,
             },
             value: history.output.clone().or_else(|| history.value.clone()),
+            next: next(history, standing),
         }
     }
 }
 
-/// A call as a report tells it.
-#[must_use]
-pub fn call_line(recorded: &RecordedCall) -> CallLine {
-    let (outcome, result) = match &recorded.outcome {
-        Some(Outcome::Ok(value)) => ("ok", value.clone()),
-        Some(Outcome::Failed(failure)) if failure.kind == FailureKind::Unknown => {
-            ("in doubt", Value::from(failure.message.as_str()))
+fn steps(history: &History) -> Vec<Step> {
+    // What is known of the calls in each scope: the gravest effect, a person asked, one in doubt.
+    let mut inside: BTreeMap<String, (Effect, bool, bool)> = BTreeMap::new();
+    let doubts: Vec<Seq> = history.in_doubt().map(|recorded| recorded.seq).collect();
+    for recorded in history.calls.values() {
+        for scope in recorded.call.key.scope.and_around() {
+            let known = inside.entry(scope.as_str().to_owned()).or_insert((Effect::Read, false, false));
+            known.0 = known.0.max(recorded.call.effect);
+            known.1 |= recorded.call.function.starts_with("human::");
+            known.2 |= doubts.contains(&recorded.seq);
         }
-        Some(Outcome::Failed(failure)) => ("failed", Value::from(failure.message.as_str())),
-        None if recorded.absent => ("did not happen", Value::Unit),
-        None => ("in doubt", Value::Unit),
+    }
+    let step = |step: &RecordedStep| {
+        let known = inside.get(step.scope.as_str());
+        Step {
+            path: step.scope.names(),
+            attempt: step.scope.and_around().find_map(|scope| scope.attempt()),
+            state: step_word(step.state),
+            begun_at: step.begun_at.clone(),
+            ended_at: step.ended_at.clone(),
+            took_ms: step.ended_at.as_deref().and_then(|ended| between_ms(&step.begun_at, ended)),
+            error: step.error.clone(),
+            effect: known.map(|known| known.0),
+            asks_person: known.is_some_and(|known| known.1),
+            in_doubt: known.is_some_and(|known| known.2),
+        }
     };
-    CallLine {
-        call: recorded.seq,
-        at: recorded.at.clone(),
-        function: recorded.call.function.clone(),
-        effect: recorded.call.effect,
-        path: recorded.call.key.scope.names(),
-        args: recorded.call.args.clone(),
-        outcome,
-        result,
-        took_ms: recorded.took_ms,
-        settled: recorded.settled,
+    history.steps.iter().map(step).collect()
+}
+
+/// What entries tell that the history forgets.
+#[derive(Default)]
+struct Told {
+    approvals: Vec<Remark>,
+    refused: Vec<Remark>,
+    decisions: Vec<Remark>,
+    remarks: Vec<Remark>,
+}
+
+impl Told {
+    fn of(entries: &[Entry]) -> Self {
+        let mut told = Told::default();
+        for entry in entries {
+            let remark = |by: Option<&crate::model::run::Who>, text: String| Remark {
+                at: entry.at.clone(),
+                by: by.map(ToString::to_string),
+                text,
+            };
+            match &entry.event {
+                Event::Approved { shown, by, .. } => told.approvals.push(remark(Some(by), shown.clone())),
+                Event::CallRefused { function, reason, .. } => {
+                    told.refused.push(remark(None, format!("{function}: {reason}")));
+                }
+                Event::Diverged { earlier, choice, by, .. } => {
+                    let text = match choice {
+                        DivergenceChoice::Both => format!("a diverged call was made besides call {earlier}"),
+                        DivergenceChoice::Earlier => format!("call {earlier} was kept for a diverged one"),
+                    };
+                    told.decisions.push(remark(Some(by), text));
+                }
+                Event::StepDiverged { scope, earlier, choice, by } => {
+                    let text = match choice {
+                        StepChoice::Renamed => format!("step `{earlier}` was renamed to `{scope}`"),
+                        StepChoice::Other => format!("step `{scope}` was run besides `{earlier}`"),
+                    };
+                    told.decisions.push(remark(Some(by), text));
+                }
+                Event::StepSkipped { scope, reason, by, .. } => {
+                    told.decisions.push(remark(Some(by), format!("step `{scope}` was skipped: {reason}")));
+                }
+                Event::UndoBegun { by } => told.decisions.push(remark(Some(by), "what was done is undone".to_owned())),
+                Event::Cancelled { by, reason } => {
+                    let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+                    told.decisions.push(remark(Some(by), format!("the run was cancelled{reason}")));
+                }
+                Event::Logged { text, .. } => told.remarks.push(remark(None, text.clone())),
+                Event::Noted { text, by } => told.remarks.push(remark(Some(by), text.clone())),
+                _ => {}
+            }
+        }
+        told
     }
 }
 
-/// The word for how a step stands.
-#[must_use]
-pub fn step_word(state: StepState) -> &'static str {
+fn next(history: &History, standing: Standing) -> Vec<String> {
+    let run = &history.run;
+    if !standing.is_resumable() {
+        return Vec::new();
+    }
+    let mut next = vec![format!("runbook resume {run}")];
+    if history.in_doubt().next().is_some() {
+        // A resume looks by itself first; where it did and could not tell, a person must.
+        let at = usize::from(standing != Standing::Stopped(StopKind::InDoubt));
+        next.insert(at, format!("runbook settle {run}"));
+    }
+    next.push(format!("runbook cancel {run}"));
+    next
+}
+
+fn step_word(state: StepState) -> &'static str {
     match state {
         StepState::Open => "open",
         StepState::Finished => "finished",
@@ -216,9 +288,7 @@ pub fn step_word(state: StepState) -> &'static str {
     }
 }
 
-/// The time between two stamps of entries, in milliseconds.
-#[must_use]
-pub fn between_ms(from: &str, to: &str) -> Option<u64> {
+fn between_ms(from: &str, to: &str) -> Option<u64> {
     let (from, to): (jiff::Timestamp, jiff::Timestamp) = (from.parse().ok()?, to.parse().ok()?);
     u64::try_from(to.duration_since(from).as_millis()).ok()
 }

@@ -55,6 +55,16 @@ pub fn with(text: &str, push: impl Fn(&mut String, char)) -> String {
     shown
 }
 
+/// JSON in which no character is left that a terminal would obey; it means the same.
+#[must_use]
+pub fn json(text: &str) -> String {
+    // Outside of texts JSON is ASCII that prints and layout. A line feed can only be layout: in texts it is written `\n`.
+    with(text, |shown, c| match c {
+        '\n' => shown.push('\n'),
+        _ => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| shown.push_str(&format!("\\u{unit:04x}"))),
+    })
+}
+
 /// The lines of `text`, each escaped. A line ends with `\n` or `\r\n`; a tab is four spaces here, for it is layout.
 pub fn lines(text: &str) -> impl Iterator<Item = String> {
     text.split('\n').map(|each| {
@@ -156,5 +166,16 @@ mod tests {
     fn lines_end_where_people_end_them_and_nowhere_else() {
         let shown: Vec<String> = lines("a\tb\r\nc\rd\n").collect();
         assert_eq!(shown, ["a    b", "c\\rd", ""]);
+    }
+
+    #[test]
+    fn json_means_the_same_and_steers_no_terminal() {
+        let value = serde_json::json!({ "a\u{9b}": "\u{202e}\u{1b}[31m\n\u{e0001} 日本" });
+        for text in [value.to_string(), format!("{value:#}")] {
+            let shown = json(&text);
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).expect("JSON"), value);
+            assert_eq!(shown.lines().count(), text.lines().count());
+            assert!(!shown.contains(['\u{9b}', '\u{202e}', '\u{1b}', '\u{e0001}']), "{shown}");
+        }
     }
 }

@@ -114,6 +114,26 @@ pub fn read_until(child: &mut Child, word: &str) -> String {
     }
 }
 
+/// Reads a child's error output up to the line that holds `text`.
+pub fn read_until_text(child: &mut Child, text: &str) -> String {
+    let mut reader = BufReader::with_capacity(1, child.stderr.take().expect("piped"));
+    let mut told = String::new();
+    while !told.contains(text) {
+        assert!(reader.read_line(&mut told).expect("reads") > 0, "it ended before `{text}`:\n{told}");
+    }
+    child.stderr = Some(reader.into_inner());
+    told
+}
+
+/// Waits until something is so, at most a minute.
+pub fn until(is_so: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "it did not come to be");
+        std::thread::yield_now();
+    }
+}
+
 /// Sends a signal by name.
 pub fn kill(child: &Child, signal: &str) {
     let sent = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().expect("kill");

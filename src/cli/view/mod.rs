@@ -5,7 +5,7 @@ mod lines;
 mod ndjson;
 mod node;
 mod tree;
-mod words;
+pub(super) mod words;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -11,12 +11,10 @@ use crate::engine::listener::Listener;
 use crate::model::call::Call;
 use crate::model::entry::Entry;
 use crate::model::scope::ScopePath;
+use crate::report::VERSION;
 use crate::world::clock::{self, Clock};
 use crate::world::escape;
 use crate::world::terminal::Screen;
-
-/// The version of the objects. The schema only grows under one version.
-const VERSION: u32 = 1;
 
 /// Each entry as one object: `v`, `type`, `time`, `run`, `seq`, then the event's own fields.
 pub struct Ndjson {
@@ -51,18 +49,8 @@ impl Ndjson {
                 }
             }
         }
-        self.screen.result(&format!("{}\n", visible(&Json::Object(object).to_string())));
+        self.screen.result(&format!("{}\n", escape::json(&Json::Object(object).to_string())));
     }
-}
-
-/// JSON in which no character is left that a terminal would obey; it means the same.
-fn visible(json: &str) -> String {
-    // Outside of texts JSON is ASCII that prints, so that what is replaced stands in texts only.
-    escape::with(json, |text, c| {
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            text.push_str(&format!("\\u{unit:04x}"));
-        }
-    })
 }
 
 impl View for Ndjson {

@@ -10,11 +10,12 @@ use crate::world::escape;
 use crate::world::terminal::Language;
 
 /// The arguments that say best what a call is about, the best first.
-const TELLING: [&str; 12] =
-    ["url", "text", "name", "program", "command", "path", "query", "sql", "message", "channel", "host", "target"];
+const TELLING: [&str; 13] = [
+    "url", "path", "argv", "text", "name", "program", "command", "query", "sql", "message", "channel", "host", "target",
+];
 
 /// The badge of an effect in the person's language.
-pub(super) fn badge(effect: Effect, language: Language) -> &'static str {
+pub(in crate::cli) fn badge(effect: Effect, language: Language) -> &'static str {
     let japanese = match effect {
         Effect::Read => "[読]",
         Effect::Ensure => "[書=]",
@@ -25,7 +26,7 @@ pub(super) fn badge(effect: Effect, language: Language) -> &'static str {
 }
 
 /// The badge of a step that is a person's.
-pub(super) fn person_badge(language: Language) -> &'static str {
+pub(in crate::cli) fn person_badge(language: Language) -> &'static str {
     language.pick("[M]", "[人]")
 }
 
@@ -36,16 +37,20 @@ pub(super) fn asks_person(call: &Call) -> bool {
 
 /// A call in few words: its function and the argument that says most. Escaped.
 pub(super) fn call(call: &Call) -> String {
-    let arguments = call.args.as_map();
-    let telling = arguments.and_then(|map| TELLING.iter().find_map(|name| map.get(*name)));
-    match telling {
+    match telling(&call.args) {
         Some(value) => escape::line(&format!("{} {}", call.function, plain(value))).into_owned(),
         None => escape::line(&call.function).into_owned(),
     }
 }
 
+/// The argument that says best what a call is about.
+pub(in crate::cli) fn telling(args: &Value) -> Option<&Value> {
+    let arguments = args.as_map()?;
+    TELLING.iter().find_map(|name| arguments.get(*name))
+}
+
 /// A value on one line, not escaped: text as it is, a list of texts as words, anything else as JSON.
-pub(super) fn plain(value: &Value) -> String {
+pub(in crate::cli) fn plain(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::List(items) if !items.is_empty() && items.iter().all(|item| item.as_text().is_some()) => {

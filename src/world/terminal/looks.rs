@@ -125,11 +125,17 @@ impl Looks {
     /// What the flags and the environment of this process add up to, for what is drawn on standard error.
     #[must_use]
     pub fn decide(colour: ColorChoice, ascii: bool, language: Option<Language>) -> Self {
-        let surroundings = Surroundings {
-            variable: &|name| std::env::var(name).ok(),
-            is_terminal: std::io::stderr().is_terminal(),
-            columns: None,
-        };
+        Self::decide_on(std::io::stderr().is_terminal(), colour, ascii, language)
+    }
+
+    /// The same for what is drawn on standard output, which may be a file while standard error is a terminal.
+    #[must_use]
+    pub fn decide_results(colour: ColorChoice, ascii: bool, language: Option<Language>) -> Self {
+        Self::decide_on(std::io::stdout().is_terminal(), colour, ascii, language)
+    }
+
+    fn decide_on(is_terminal: bool, colour: ColorChoice, ascii: bool, language: Option<Language>) -> Self {
+        let surroundings = Surroundings { variable: &|name| std::env::var(name).ok(), is_terminal, columns: None };
         Looks {
             colour: surroundings.colour(colour),
             ascii: surroundings.ascii(ascii),

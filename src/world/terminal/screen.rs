@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::looks::{Looks, Surroundings};
+use crate::world::escape;
 use crate::world::width::width;
 
 /// How often a waiting question looks whether it was taken back.
@@ -147,6 +148,16 @@ impl Screen {
             state.write_result(text);
             let draw = self.drawn(&mut state);
             state.write_watched(&draw);
+        }
+    }
+
+    /// Writes text that is not ours to standard output: as it is for a program that reads it, made harmless for a person.
+    pub fn foreign(&self, text: &str) {
+        let on_terminal = self.state().results_on_terminal;
+        if on_terminal {
+            self.result(&escape::lines(text).collect::<Vec<_>>().join("\n"));
+        } else {
+            self.result(text);
         }
     }
 
