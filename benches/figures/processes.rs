@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::report::{tell, timed};
+use crate::report::{processor_time_of_children, tell, timed};
 
 const STARTS: usize = 41;
 
@@ -68,6 +68,16 @@ pub fn start_up() {
     tell("`runbook --version`", &version);
     tell("`runbook list`", &list);
     tell("`runbook run` of one step", &run);
+    for arguments in [["list"].as_slice(), &["run", "./one-step.rhai"]] {
+        let before = processor_time_of_children();
+        (0..STARTS).for_each(|_| succeeds(project.runbook(arguments)));
+        let used = processor_time_of_children() - before;
+        println!(
+            "  of that, time of the processor for `runbook {}`: {:.1} ms",
+            arguments[0],
+            used.as_secs_f64() * 1e3 / STARTS as f64
+        );
+    }
 }
 
 pub fn memory() {

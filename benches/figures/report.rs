@@ -37,3 +37,12 @@ fn say(time: Duration) -> String {
         seconds => format!("{:.1} µs", seconds * 1e6),
     }
 }
+
+/// Time of the processor that ended children have used, whatever else the machine is doing; counted in hundredths of a second.
+pub fn processor_time_of_children() -> Duration {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap();
+    // Behind the program's name in brackets; proc_pid_stat(5): fields 16 and 17, `cutime` and `cstime`.
+    let fields: Vec<&str> = text.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    let ticks: u64 = fields[13..15].iter().map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
+}
