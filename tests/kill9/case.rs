@@ -271,6 +271,7 @@ impl Case {
             wrong.push("the door is left open".to_owned());
         }
         wrong.extend(self.check_journal().err());
+        wrong.extend(self.check_report().err());
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
     }
 
@@ -295,6 +296,15 @@ impl Case {
         let environment = start.environment.as_deref().ok_or("the run has no environment")?;
         let held = backend.hold_run(run, &me).and(backend.hold_environment(environment, run, &me));
         held.map(drop).map_err(|error| format!("a lock is left behind: {error}"))
+    }
+
+    fn check_report(&self) -> Result<(), String> {
+        let mut command = self.program(&[]);
+        command.args(["report", self.run().as_str(), "--output", "json"]);
+        let output = command.output().map_err(|error| error.to_string())?;
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .map_err(|error| format!("the report is no JSON: {error}: {}", String::from_utf8_lossy(&output.stderr)))?;
+        if output.status.success() && report.is_object() { Ok(()) } else { Err(format!("the report is {report}")) }
     }
 }
 
