@@ -148,13 +148,13 @@ impl Journal {
         let (body, contents) = content::take_out(&event).map_err(|error| unwritable(&error))?;
         let entry = Entry::of_body(&pending.history.head, &self.run, seq, at, event, body);
         pending.history.apply(&entry).map_err(|what| JournalError::illegal(self.run.as_str(), &what))?;
-        pending.entries.push(entry.clone());
+        pending.entries.push(entry);
         pending.contents.extend(contents);
-        if durable {
-            self.store(&mut pending)?;
+        // Seen once it is recorded and in order, therefore under the lock.
+        let stored = if durable { self.store(&mut pending)? } else { Vec::new() };
+        if let Some(entry) = stored.last().or(pending.entries.last()) {
+            (self.opening.observer)(entry);
         }
-        // Seen in order, therefore under the lock.
-        (self.opening.observer)(&entry);
         Ok(seq)
     }
 
@@ -165,7 +165,7 @@ impl Journal {
     pub fn flush(&self) -> Result<(), JournalError> {
         let mut pending = self.pending();
         pending.usable()?;
-        if pending.entries.is_empty() { Ok(()) } else { self.store(&mut pending) }
+        if pending.entries.is_empty() { Ok(()) } else { self.store(&mut pending).map(|_| ()) }
     }
 
     /// Stores content that entries will refer to.
@@ -181,10 +181,11 @@ impl Journal {
         look(&self.pending().history)
     }
 
-    fn store(&self, pending: &mut Pending) -> Result<(), JournalError> {
+    fn store(&self, pending: &mut Pending) -> Result<Vec<Entry>, JournalError> {
         let entries = std::mem::take(&mut pending.entries);
         let contents = std::mem::take(&mut pending.contents);
-        self.opening.backend.append(&entries, &contents).inspect_err(|error| pending.lost = Some(error.clone()))
+        let stored = self.opening.backend.append(&entries, &contents);
+        stored.inspect_err(|error| pending.lost = Some(error.clone())).map(|()| entries)
     }
 
     fn pending(&self) -> MutexGuard<'_, Pending> {

@@ -12,6 +12,9 @@ pub struct Script {
     pub attempts_vary: bool,
 }
 
+/// A failure that outlasts every crash: one whose answer is lost is used up.
+const FAILS: &[Fault] = &[Fault::Fail, Fault::Fail, Fault::Fail, Fault::Fail];
+
 const fn plain(name: &'static str, text: &'static str) -> Script {
     Script { name, text, faults: &[], on_read: &[], attempts_vary: false }
 }
@@ -174,7 +177,7 @@ pub const SCRIPTS: &[Script] = &[
             step("s", || { let c = attempt(|| { cloud::change("fails-too"); 1 }); if c.ok { 1 } else { cloud::change("mended") } });
             b.ok
         "#,
-        faults: &[("fails", &[Fault::Fail, Fault::Fail]), ("fails-too", &[Fault::Fail, Fault::Fail])],
+        faults: &[("fails", FAILS), ("fails-too", FAILS)],
         on_read: &[],
         attempts_vary: false,
     },
@@ -187,7 +190,7 @@ pub const SCRIPTS: &[Script] = &[
             log(told);
             cloud::change("after")
         "#,
-        faults: &[("bad", &[Fault::Fail, Fault::Fail]), ("bad-2", &[Fault::Fail, Fault::Fail])],
+        faults: &[("bad", FAILS), ("bad-2", FAILS)],
         on_read: &[],
         attempts_vary: false,
     },
@@ -280,7 +283,7 @@ pub const SCRIPTS: &[Script] = &[
             loop { n += 1; cloud::ensure(`n${n}`, #{ value: n }); if n > 3 { break; } }
             n
         "#,
-        faults: &[("loop-a", &[Fault::Fail, Fault::Fail])],
+        faults: &[("loop-a", FAILS)],
         on_read: &[],
         attempts_vary: false,
     },
