@@ -35,6 +35,13 @@ step("cut", || process::change(["sh", "-c", "kill -9 $(ps -o ppid= -p $$)"]));
 step("after", || process::change(["touch", "after"]));
 "#;
 
+/// A program that outlives the one that runs it, and has its effect only then.
+const OUTLIVES: &str = r#"const RUNBOOK = #{
+    name: "outlives", version: "0.1.0", permissions: ["process:change sh *", "fs:read effect"],
+};
+step("work", || process::change(["sh", "work.sh"], #{ settle: || #{ happened: fs::exists("effect") } }));
+"#;
+
 const LONG: &str = r#"const RUNBOOK = #{ name: "long", version: "0.1.0", permissions: ["process:change touch *"] };
 step("mark", || process::change(["touch", "mark"]));
 step("wait", || time::sleep("1h"));
@@ -162,6 +169,18 @@ fn a_change_that_a_crash_cut_is_in_doubt_until_somebody_knows() {
     assert_eq!(home.state_of(&run), "done");
     let again = home.run(&["resume", &run]);
     assert!(again.code == 2 && again.stderr.contains("RB0905"), "{again}");
+}
+
+#[test]
+fn a_program_that_outlives_a_killed_run_is_waited_for_before_anybody_says_that_it_did_nothing() {
+    let work = "trap '' TERM\nkill -9 $PPID\nsleep 1\necho once >> effect\n";
+    let home = Home::with(&[("runbooks/outlives.rhai", OUTLIVES), ("work.sh", work), ("envs/prod.toml", "")]);
+    let killed = home.run(&["run", "outlives", "--env", "prod"]);
+    assert_eq!(killed.code, -9, "{killed}");
+    assert!(!home.path("effect").exists(), "it was killed before its program had done anything");
+    let resumed = home.run(&["resume"]);
+    assert_eq!(resumed.code, 0, "{resumed}");
+    assert_eq!(home.text("effect"), "once\n");
 }
 
 #[test]

@@ -64,9 +64,9 @@ fn each<T: Sync>(cases: &[T], attempt: impl Fn(&T, &mut Random) -> Result<(), St
     failed.into_inner().unwrap()
 }
 
-/// What a run does when it is let alone: how long it takes beside others, and which requests it makes.
+/// What a run does when it is let alone: how long the quickest takes, and which requests it makes.
 fn undisturbed(script: fn() -> case::Script) -> (Duration, Vec<(String, String)>) {
-    let seen = Mutex::new((Duration::ZERO, BTreeSet::new()));
+    let seen = Mutex::new((Duration::MAX, BTreeSet::new()));
     let failed = each(&[(); WORKERS], |(), _| {
         let case = Case::new(script());
         let began = Instant::now();
@@ -76,7 +76,7 @@ fn undisturbed(script: fn() -> case::Script) -> (Duration, Vec<(String, String)>
             return Err(format!("{status}: {said}"));
         }
         let mut seen = seen.lock().unwrap();
-        seen.0 = seen.0.max(took);
+        seen.0 = seen.0.min(took);
         seen.1.extend(case.server.received().into_iter().map(|request| (request.method, request.path)));
         case.check()
     });
@@ -173,7 +173,7 @@ fn a_run_that_is_killed_at_any_moment_is_resumed_and_each_change_is_made_once() 
     );
     assert!(failed.is_empty(), "{failed:#?}");
     assert!(killed >= 100, "too few kills have hit");
-    assert!(not_begun + was_done < moments.len() / 4, "most of the kills must come while it runs");
+    assert!(not_begun + was_done < moments.len() / 2, "most of the kills must come while it runs");
 }
 
 #[test]

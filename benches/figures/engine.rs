@@ -118,6 +118,7 @@ impl HostFunction for Make {
 
 impl Settle for Make {
     const BY_AUTHOR: bool = false;
+    const ENDS_WITH_US: bool = true;
 
     async fn settle(_: Number, _: &Context<'_>) -> Settled {
         Settled::DidNotHappen

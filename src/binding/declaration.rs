@@ -67,6 +67,8 @@ pub struct Declaration {
     pub examples: &'static [Example],
     /// Whether the author may give `settle: || …`.
     pub author_settles: bool,
+    /// Whether a call that lost its process does nothing any more ([`Settle::ENDS_WITH_US`]).
+    pub ends_with_us: bool,
     act: Box<dyn Act>,
 }
 
@@ -81,46 +83,51 @@ impl Declaration {
     /// A function of its arguments alone.
     #[must_use]
     pub fn pure<F: PureFunction>() -> Self {
-        Self::of::<F>(Kind::Pure, false, Box::new(Pure::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::Pure, Box::new(Pure::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose result the run remembers.
     #[must_use]
     pub fn remembered<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::Remembered, false, Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::Remembered, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A question to a person.
     #[must_use]
     pub fn person<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::Person, false, Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::Person, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function that changes nothing.
     #[must_use]
     pub fn read<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::World(Effect::Read), false, Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::World(Effect::Read), Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose repetition is harmless.
     #[must_use]
     pub fn ensure<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::World(Effect::Ensure), false, Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::World(Effect::Ensure), Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose repetition may do it twice; it must say how to settle.
     #[must_use]
     pub fn change<F: Settle>() -> Self {
-        Self::of::<F>(Kind::World(Effect::Change), F::BY_AUTHOR, Box::new(Settles::<F>(std::marker::PhantomData)))
+        Self::settled::<F>(Effect::Change)
     }
 
     /// A function that can't be undone; it must say how to settle.
     #[must_use]
     pub fn destroy<F: Settle>() -> Self {
-        Self::of::<F>(Kind::World(Effect::Destroy), F::BY_AUTHOR, Box::new(Settles::<F>(std::marker::PhantomData)))
+        Self::settled::<F>(Effect::Destroy)
     }
 
-    fn of<F: Described>(kind: Kind, author_settles: bool, act: Box<dyn Act>) -> Self {
+    fn settled<F: Settle>(effect: Effect) -> Self {
+        let of = Self::of::<F>(Kind::World(effect), Box::new(Settles::<F>(std::marker::PhantomData)));
+        Declaration { author_settles: F::BY_AUTHOR, ends_with_us: F::ENDS_WITH_US, ..of }
+    }
+
+    fn of<F: Described>(kind: Kind, act: Box<dyn Act>) -> Self {
         let schema = schemars::schema_for!(F::Args).to_value();
         Declaration {
             name: F::NAME,
@@ -130,7 +137,8 @@ impl Declaration {
             parameters: Parameter::of(&schema),
             output: schemars::schema_for!(F::Output).to_value(),
             examples: F::EXAMPLES,
-            author_settles,
+            author_settles: false,
+            ends_with_us: false,
             act,
         }
     }

@@ -73,6 +73,10 @@ pub trait Settle: HostFunction {
     /// Whether the author may give `settle: || …`, a closure that looks.
     const BY_AUTHOR: bool;
 
+    /// Whether the call can't go on doing things once our process and its guardian are gone. When it can (a request on its way),
+    /// nobody's "it did not happen" is taken before the call's deadline.
+    const ENDS_WITH_US: bool;
+
     /// Looks whether the call happened. May only read.
     fn settle(args: Self::Args, context: &Context<'_>) -> impl Future<Output = Settled> + Send;
 }

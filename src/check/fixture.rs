@@ -87,6 +87,7 @@ macro_rules! host {
         }
         impl Settle for $type {
             const BY_AUTHOR: bool = true;
+            const ENDS_WITH_US: bool = true;
             async fn settle(_: Self::Args, _: &Context<'_>) -> Settled {
                 Settled::Unknown("a test".to_owned())
             }

@@ -11,7 +11,7 @@ use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::Entry;
 use crate::model::history::History;
-use crate::model::run::{RunId, Who};
+use crate::model::run::RunId;
 use crate::report::standing::Standing;
 
 /// A run that was found.
@@ -64,7 +64,7 @@ impl Found {
         let entries = backend.entries(&run, 1)?;
         journal::verify(&run, &entries)?;
         let history = History::of(&entries).map_err(|what| JournalError::illegal(run.as_str(), &what))?;
-        let standing = Standing::of(&history, || is_held(&*backend, &run, &desk.by));
+        let standing = Standing::of(&history, || backend.is_held(&run, &desk.by));
         Ok(Found { backend, run, entries, history, standing })
     }
 
@@ -79,9 +79,4 @@ impl Found {
 pub(super) fn pinned(backend: &dyn Backend, history: &History) -> BTreeMap<String, String> {
     let text = |hash: &String| backend.content(hash).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     history.sources.iter().filter_map(|(name, hash)| Some((name.clone(), text(hash)?))).collect()
-}
-
-/// Whether a process holds a run. Taken for a moment to know; given back at once.
-pub(super) fn is_held(backend: &dyn Backend, run: &RunId, by: &Who) -> bool {
-    matches!(backend.hold_run(run, by), Err(JournalError::Held { .. }))
 }

@@ -36,6 +36,7 @@ use crate::model::secret::SecretRef;
 use crate::model::value::Value;
 use crate::policy::Policy;
 use crate::world::World;
+use crate::world::guardian::Locks;
 use crate::world::person::{Answer, Question};
 use crate::world::secrets::Secrets;
 use crate::world::shared::Shared;
@@ -313,6 +314,9 @@ impl Attempt {
         let Prepared { mut engine, printed, watch, scope, sources, secrets, nested, granted, environment } = prepared;
         let (start, ledger) = journal.history(|history| (history.start.clone(), Ledger::of(history)));
         let stop = Arc::new(StopSwitch::new(Arc::clone(&watch)));
+        let shared = Shared::default();
+        let locks = Locks(environment.iter().filter_map(Hold::lock).chain(journal.lock()).collect());
+        let Ok(_kept) = shared.get::<Locks, std::convert::Infallible>(|| Ok(locks));
         let session = Arc::new(Session {
             journal,
             world: host.world,
@@ -322,7 +326,7 @@ impl Attempt {
             plan: host.plan,
             yes: host.yes,
             secrets,
-            shared: Shared::default(),
+            shared,
             project: host.project,
             by: host.by,
             runtime: host.runtime,

@@ -22,6 +22,14 @@ use crate::world::Settled;
 use crate::world::clock;
 use crate::world::person::{Answer, Question};
 
+/// How often the author's closure is asked whether a call happened that may still be on its way.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+
+/// The same for a binding, which costs the peer a request each time.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+const NOT_YET: &str = "nothing was found yet, but it may still be on its way";
+
 /// A call whose answer was lost while the process lives: the same case as after a crash. Gives its result when it happened,
 /// nothing when it provably did not and may be made.
 ///
@@ -104,20 +112,11 @@ fn decide(gate: &Gate, passing: &Passing<'_>, begun: Seq, why: &str) -> Result<V
         }
         Settled::Unknown(evidence) => looked.push(evidence),
     }
-    if let Some((closure, author)) = &passing.settle {
-        match author(closure) {
-            Ok(said) => match author_verdict(&said) {
-                Ok(Some(verdict)) => {
-                    return record(gate, begun, verdict, SettledBy::Author, "the runbook's `settle` said so", passing);
-                }
-                Ok(None) => looked.push("the runbook's `settle` could not tell".to_owned()),
-                Err(why) => looked.push(why),
-            },
-            Err(_) if gate.is_ending() => return Err(super::error::terminated(passing.spot.position)),
-            Err(error) => {
-                looked.push(format!("the runbook's `settle` failed: {}", super::sandbox::Fault::of(&error, "").message))
-            }
+    match by_author(gate, passing, begun)? {
+        Ok(verdict) => {
+            return record(gate, begun, verdict, SettledBy::Author, "the runbook's `settle` said so", passing);
         }
+        Err(evidence) => looked.extend(evidence),
     }
     let recorded = session.journal.history(|history| history.calls.get(&begun).cloned());
     if let Some(recorded) = recorded
@@ -132,6 +131,54 @@ fn decide(gate: &Gate, passing: &Passing<'_>, begun: Seq, why: &str) -> Result<V
     Err(gate.stop(StopKind::InDoubt, diagnostic, passing.spot.position))
 }
 
+/// Lets the author's closure look; what it says, or what is told of it when it says nothing. Its "it did not happen" is taken only
+/// once the call can't happen any more: before, it is asked again and again, as what was on its way may have arrived.
+///
+/// # Errors
+/// The error that ends the script when the run stops meanwhile.
+fn by_author(gate: &Gate, passing: &Passing<'_>, begun: Seq) -> Result<Result<Verdict, Option<String>>, Raised> {
+    let Some((closure, author)) = &passing.settle else { return Ok(Err(None)) };
+    let recorded = gate.session().journal.history(|history| history.calls.get(&begun).cloned());
+    loop {
+        // Taken before the look: what arrives after it is not seen by it.
+        let left = match &recorded {
+            Some(recorded) if !passing.declaration.ends_with_us => still_on_its_way(gate, recorded),
+            _ => Duration::ZERO,
+        };
+        let said = match author(closure) {
+            Ok(said) => author_verdict(&said),
+            Err(_) if gate.is_ending() => return Err(super::error::terminated(passing.spot.position)),
+            Err(error) => {
+                let why = super::sandbox::Fault::of(&error, "").message;
+                return Ok(Err(Some(format!("the runbook's `settle` failed: {why}"))));
+            }
+        };
+        match (said, &recorded) {
+            (Ok(Some(Verdict::DidNotHappen)), Some(recorded)) if !left.is_zero() => {
+                if gate.has_stopped() {
+                    return Ok(Err(Some(NOT_YET.to_owned())));
+                }
+                wait_for_it(gate, recorded, left.min(ASK_AGAIN));
+            }
+            (Ok(Some(verdict)), _) => return Ok(Ok(verdict)),
+            (Ok(None), _) => return Ok(Err(Some("the runbook's `settle` could not tell".to_owned()))),
+            (Err(why), _) => return Ok(Err(Some(why))),
+        }
+    }
+}
+
+/// How long a call that was begun may still reach its end: to its deadline.
+fn still_on_its_way(gate: &Gate, recorded: &RecordedCall) -> Duration {
+    let deadline = recorded.deadline.as_deref();
+    deadline.and_then(|deadline| clock::until(gate.session().world.clock(), deadline)).unwrap_or(Duration::ZERO)
+}
+
+fn wait_for_it(gate: &Gate, recorded: &RecordedCall, time: Duration) {
+    let text = "nothing found yet, but it may still be on its way: looking again until its deadline";
+    gate.session().listener.progress(&recorded.call, &crate::binding::Progress::State(text.to_owned()));
+    gate.pause(time);
+}
+
 /// Lets the binding look. Only after the call's deadline may it say that nothing happened: before, the request may still be on
 /// its way.
 pub(super) fn by_binding(gate: &Gate, declaration: &crate::binding::Declaration, args: &Value, begun: Seq) -> Settled {
@@ -139,23 +186,15 @@ pub(super) fn by_binding(gate: &Gate, declaration: &crate::binding::Declaration,
     let recorded = session.journal.history(|history| history.calls.get(&begun).cloned());
     let Some(recorded) = recorded else { return Settled::Unknown("the call is not in the journal".to_owned()) };
     loop {
+        let left = still_on_its_way(gate, &recorded);
         let seen = look(gate, declaration, args, &recorded);
-        let left = recorded
-            .deadline
-            .as_deref()
-            .and_then(|deadline| clock::until(session.world.clock(), deadline))
-            .unwrap_or(Duration::ZERO);
         if seen != Settled::DidNotHappen || left.is_zero() {
             return seen;
         }
         if gate.has_stopped() {
-            return Settled::Unknown("nothing was found yet, but the request may still be on its way".to_owned());
+            return Settled::Unknown(NOT_YET.to_owned());
         }
-        session.listener.progress(
-            &recorded.call,
-            &crate::binding::Progress::State("nothing found yet; looking again at its deadline".to_owned()),
-        );
-        gate.pause(left.min(Duration::from_secs(30)));
+        wait_for_it(gate, &recorded, left.min(LOOK_AGAIN));
     }
 }
 

@@ -1,18 +1,35 @@
 //! What every kind of journal storage must do. One suite (`tests/journal.rs`) holds each of them to it.
 
 use std::any::Any;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
 
 use super::error::JournalError;
 use crate::model::entry::{Entry, Seq};
 use crate::model::run::{RunId, Who};
 
 /// Keeps others out until it is dropped, also when the process dies.
-pub struct Hold(#[expect(dead_code, reason = "held for its drop")] Box<dyn Any + Send + Sync>);
+pub struct Hold {
+    #[expect(dead_code, reason = "held for its drop")]
+    guard: Box<dyn Any + Send + Sync>,
+    lock: Option<Arc<OwnedFd>>,
+}
 
 impl Hold {
     /// A hold that ends when `guard` is dropped.
     pub fn new(guard: impl Any + Send + Sync) -> Self {
-        Hold(Box::new(guard))
+        Hold { guard: Box::new(guard), lock: None }
+    }
+
+    /// The same. When the process dies, the hold lasts as long as anybody has `lock` open.
+    pub fn with_lock(guard: impl Any + Send + Sync, lock: OwnedFd) -> Self {
+        Hold { guard: Box::new(guard), lock: Some(Arc::new(lock)) }
+    }
+
+    /// The open file with which another process can keep the hold beyond our death; nothing when this one ends with us.
+    #[must_use]
+    pub fn lock(&self) -> Option<Arc<OwnedFd>> {
+        self.lock.clone()
     }
 }
 
@@ -71,6 +88,9 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`JournalError::Held`] when another has it; storage that fails.
     fn hold_run(&self, run: &RunId, by: &Who) -> Result<Hold, JournalError>;
+
+    /// Whether a living process, as far as is known, holds the run. For those who only look: takes nothing, waits for nothing.
+    fn is_held(&self, run: &RunId, by: &Who) -> bool;
 
     /// Takes an environment for a run with changes.
     ///

@@ -1,5 +1,6 @@
 //! One run's record while this process holds it.
 
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ pub struct Journal {
     opening: Opening,
     run: RunId,
     pending: Mutex<Pending>,
-    _hold: Hold,
+    hold: Hold,
 }
 
 struct Pending {
@@ -62,7 +63,7 @@ impl Journal {
         (opening.observer)(&first);
         let history = History::begin(&first).map_err(|what| JournalError::illegal(run.as_str(), &what))?;
         let pending = Pending { history, entries: Vec::new(), contents: Vec::new(), lost: None };
-        Ok(Journal { opening, run, pending: Mutex::new(pending), _hold: hold })
+        Ok(Journal { opening, run, pending: Mutex::new(pending), hold })
     }
 
     /// Takes up a run that was begun before.
@@ -85,7 +86,7 @@ impl Journal {
             _ => read(&*opening.backend, &run)?,
         };
         let pending = Pending { history, entries: Vec::new(), contents: Vec::new(), lost: None };
-        Ok(Journal { opening, run, pending: Mutex::new(pending), _hold: hold })
+        Ok(Journal { opening, run, pending: Mutex::new(pending), hold })
     }
 
     /// The run's id.
@@ -98,6 +99,12 @@ impl Journal {
     #[must_use]
     pub fn backend(&self) -> &Arc<dyn Backend> {
         &self.opening.backend
+    }
+
+    /// The open file with which another process can keep the run held beyond our death.
+    #[must_use]
+    pub fn lock(&self) -> Option<Arc<OwnedFd>> {
+        self.hold.lock()
     }
 
     /// Records that a write is about to be made.

@@ -130,6 +130,10 @@ impl Backend for MemoryBackend {
         self.hold(format!("run {run}"))
     }
 
+    fn is_held(&self, run: &RunId, _: &Who) -> bool {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).contains(&format!("run {run}"))
+    }
+
     fn hold_environment(&self, environment: &str, _: &RunId, _: &Who) -> Result<Hold, JournalError> {
         self.hold(format!("environment {environment}"))
     }

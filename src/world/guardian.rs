@@ -5,7 +5,8 @@
 //! forgotten. When the socket closes, we are gone, and what was not forgotten is ended. A forked child holds our end as well until
 //! it becomes its program, so there is no moment in which a program runs and the guardian does not know it. The guardian also holds
 //! the reading ends of a program's output, and reads them when we are gone: a program that says that it saves its state would else
-//! die of a broken pipe before it has. A program that leaves its group by itself is out of reach.
+//! die of a broken pipe before it has. And it holds the locks of the run until every program has ended: whoever takes the run up
+//! again must not look what a program did while it may still do it. A program that leaves its group by itself is out of reach.
 
 use std::collections::BTreeMap;
 use std::io::{self, IoSlice, IoSliceMut};
@@ -46,9 +47,14 @@ impl Program {
     }
 }
 
+/// The locks of a run, which its guardian keeps until the programs have ended; whoever runs it puts them into what is shared.
+#[derive(Default)]
+pub struct Locks(pub Vec<Arc<OwnedFd>>);
+
 /// A run's guardian. It is started with the first program and ends by itself after us.
 pub struct Guardian {
     program: PathBuf,
+    locks: Arc<Locks>,
     state: Mutex<State>,
 }
 
@@ -90,10 +96,10 @@ impl Announcement {
 }
 
 impl Guardian {
-    /// A guardian that will be `program`; nothing is started yet.
+    /// A guardian that will be `program` and keep `locks`; nothing is started yet.
     #[must_use]
-    pub fn new(program: &Program) -> Self {
-        Guardian { program: program.0.clone(), state: Mutex::default() }
+    pub fn new(program: &Program, locks: Arc<Locks>) -> Self {
+        Guardian { program: program.0.clone(), locks, state: Mutex::default() }
     }
 
     /// Makes sure that the guardian lives, and reserves a number for a program that is about to be started. Must be called
@@ -106,12 +112,14 @@ impl Guardian {
         let lives = state.started.as_mut().is_some_and(|started| matches!(started.process.try_wait(), Ok(None)));
         if !lives {
             let started = start(&self.program)?;
+            // Before the first program: none may run without somebody who keeps the locks for it.
+            lend_all(&started.line, &self.locks)?;
             for (number, group) in &state.alive {
                 tell(&started.line, *number, group.as_raw_pid())?;
             }
             state.started = Some(started);
         }
-        state.numbers = state.numbers.wrapping_add(1);
+        state.numbers = state.numbers.checked_add(1).unwrap_or(KEPT + 1);
         let number = state.numbers;
         match &state.started {
             Some(started) => Ok(Announcement { line: Arc::clone(&started.line), number }),
@@ -133,7 +141,7 @@ impl Guardian {
         state.alive.insert(number, group);
         if let Some(started) = &state.started {
             // It knows the group already. What it can't be lent costs a program its last words, and no more.
-            let _unlent = lend(&started.line, number, group, output);
+            let _unlent = lend(&started.line, number, group.as_raw_pid(), output);
         }
     }
 
@@ -173,6 +181,9 @@ fn record(number: u32, group: i32) -> [u8; RECORD] {
 
 const RECORD: usize = 8;
 
+/// The number of no start: what is lent with it is kept to the end.
+const KEPT: u32 = 0;
+
 /// The most descriptors that come with a record: standard output and standard error.
 const LENT_MAX: usize = 2;
 
@@ -186,13 +197,17 @@ fn tell(line: &impl AsFd, number: u32, group: i32) -> io::Result<()> {
     if sent == RECORD { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
-fn lend(line: &impl AsFd, number: u32, group: Pid, output: &[BorrowedFd<'_>]) -> io::Result<()> {
+fn lend_all(line: &impl AsFd, locks: &Locks) -> io::Result<()> {
+    locks.0.iter().try_for_each(|lock| lend(line, KEPT, 0, &[lock.as_fd()]))
+}
+
+fn lend(line: &impl AsFd, number: u32, group: i32, lent: &[BorrowedFd<'_>]) -> io::Result<()> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(LENT_MAX))];
     let mut control = SendAncillaryBuffer::new(&mut space);
-    if !control.push(SendAncillaryMessage::ScmRights(output)) {
+    if !control.push(SendAncillaryMessage::ScmRights(lent)) {
         return Err(io::ErrorKind::InvalidInput.into());
     }
-    rustix::net::sendmsg(line, &[IoSlice::new(&record(number, group.as_raw_pid()))], &mut control, SEND)?;
+    rustix::net::sendmsg(line, &[IoSlice::new(&record(number, group))], &mut control, SEND)?;
     Ok(())
 }
 
@@ -200,7 +215,9 @@ fn lend(line: &impl AsFd, number: u32, group: Pid, output: &[BorrowedFd<'_>]) ->
 /// standard input until the other side is gone, then ends what is left.
 #[must_use]
 pub fn guard_main() -> ExitCode {
-    end(&listen(&rustix::stdio::stdin()), &SystemClock);
+    let (known, locks) = listen(&rustix::stdio::stdin());
+    end(&known, &SystemClock);
+    drop(locks);
     ExitCode::SUCCESS
 }
 
@@ -210,9 +227,10 @@ struct Known {
     output: Vec<OwnedFd>,
 }
 
-/// The groups that were announced and not forgotten when the other side closed.
-fn listen(line: &impl AsFd) -> Vec<Known> {
+/// The groups that were announced and not forgotten when the other side closed, and what is kept until they have ended.
+fn listen(line: &impl AsFd) -> (Vec<Known>, Vec<OwnedFd>) {
     let mut alive: BTreeMap<u32, Known> = BTreeMap::new();
+    let mut kept = Vec::new();
     let mut record = [0_u8; RECORD];
     loop {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(LENT_MAX))];
@@ -221,25 +239,29 @@ fn listen(line: &impl AsFd) -> Vec<Known> {
             rustix::net::recvmsg(line, &mut [IoSliceMut::new(&mut record)], &mut control, RecvFlags::empty())
         });
         if read.map_or(0, |read| read.bytes) != RECORD {
-            return alive.into_values().collect();
+            return (alive.into_values().collect(), kept);
         }
-        let mut output = Vec::new();
+        let mut lent = Vec::new();
         for message in control.drain() {
-            if let RecvAncillaryMessage::ScmRights(lent) = message {
-                output.extend(lent);
+            if let RecvAncillaryMessage::ScmRights(descriptors) = message {
+                lent.extend(descriptors);
             }
         }
         let [a, b, c, d, e, f, g, h] = record;
         let (number, group) = (u32::from_ne_bytes([a, b, c, d]), i32::from_ne_bytes([e, f, g, h]));
+        if number == KEPT {
+            kept.extend(lent);
+            continue;
+        }
         // A signal to group 1 would reach every process there is.
         match (group > 1).then(|| Pid::from_raw(group)).flatten() {
-            Some(group) => alive.insert(number, Known { group, output }),
+            Some(group) => alive.insert(number, Known { group, output: lent }),
             None => alive.remove(&number),
         };
     }
 }
 
-/// TERM, a grace, KILL, for all groups at once. What they still write is read, so that they can.
+/// TERM, a grace, KILL and a grace, for all groups at once. What they still write is read, so that they can.
 #[expect(clippy::disallowed_methods, reason = "a guardian has no runtime and outlives every clock but the machine's")]
 fn end(known: &[Known], clock: &dyn Clock) {
     let send = |signal: Signal| {
@@ -247,16 +269,50 @@ fn end(known: &[Known], clock: &dyn Clock) {
             let _ended = rustix::process::kill_process_group(*group, signal);
         }
     };
-    send(Signal::TERM);
-    let until = clock.monotonic() + GRACE;
-    while known.iter().any(|known| rustix::process::test_kill_process_group(known.group).is_ok()) {
-        if clock.monotonic() >= until {
-            send(Signal::KILL);
-            return;
+    for signal in [Signal::TERM, Signal::KILL] {
+        send(signal);
+        let until = clock.monotonic() + GRACE;
+        while clock.monotonic() < until {
+            if !known.iter().any(|known| lives(known.group)) {
+                return;
+            }
+            known.iter().flat_map(|known| &known.output).for_each(drain);
+            std::thread::sleep(LOOK_EVERY);
         }
-        known.iter().flat_map(|known| &known.output).for_each(drain);
-        std::thread::sleep(LOOK_EVERY);
     }
+}
+
+/// Whether a process of the group can still do something. What has ended and was not yet reaped (its parent may have died with us,
+/// and not every container has somebody who reaps) can't.
+fn lives(group: Pid) -> bool {
+    if rustix::process::test_kill_process_group(group).is_err() {
+        return false;
+    }
+    let Ok(processes) = std::fs::read_dir("/proc") else { return true };
+    let mut known = false;
+    for process in processes
+        .flatten()
+        .filter(|process| process.file_name().as_encoded_bytes().first().is_some_and(u8::is_ascii_digit))
+    {
+        // One that is gone meanwhile does nothing any more.
+        let Ok(facts) = std::fs::read(process.path().join("stat")) else { continue };
+        match is_at_work_in(group, &String::from_utf8_lossy(&facts)) {
+            Some(true) => return true,
+            Some(false) => known = true,
+            None => {}
+        }
+    }
+    // A system whose processes can't be seen there: the signal's word counts.
+    !known
+}
+
+/// Of a process as `/proc/PID/stat` tells of it: whether it is more than a dead entry of the table; nothing for one of another
+/// group. The name, in parentheses, may hold anything; after it come the state, the parent and the group (proc_pid_stat(5)).
+fn is_at_work_in(group: Pid, facts: &str) -> Option<bool> {
+    let mut fields = facts.rsplit_once(')')?.1.split_ascii_whitespace();
+    let state = fields.next()?;
+    let its_group: i32 = fields.nth(1)?.parse().ok()?;
+    (its_group == group.as_raw_pid()).then_some(!matches!(state, "Z" | "X" | "x"))
 }
 
 /// Reads what is there.
@@ -279,27 +335,29 @@ mod tests {
             tell(&ours, *number, *group).expect("tell");
         }
         drop(ours);
-        listen(&theirs).into_iter().map(|known| known.group.as_raw_pid()).collect()
+        listen(&theirs).0.into_iter().map(|known| known.group.as_raw_pid()).collect()
     }
 
     #[test]
     fn what_is_lent_is_kept_until_the_group_is_forgotten() {
         let (ours, theirs) = UnixStream::pair().expect("pair");
-        let group = Pid::from_raw(500).expect("pid");
-        let pipes = [0, 1, 2].map(|_| io::pipe().expect("pipe"));
+        let pipes = [0, 1, 2, 3].map(|_| io::pipe().expect("pipe"));
         tell(&ours, 1, 500).expect("tell");
-        lend(&ours, 1, group, &[pipes[0].0.as_fd(), pipes[1].0.as_fd()]).expect("lend");
-        lend(&ours, 2, group, &[pipes[2].0.as_fd()]).expect("lend");
+        lend(&ours, KEPT, 0, &[pipes[3].0.as_fd()]).expect("lend");
+        lend(&ours, 1, 500, &[pipes[0].0.as_fd(), pipes[1].0.as_fd()]).expect("lend");
+        lend(&ours, 2, 500, &[pipes[2].0.as_fd()]).expect("lend");
         tell(&ours, 2, 0).expect("tell");
         drop(ours);
-        let known = listen(&theirs);
+        let (known, kept) = listen(&theirs);
         assert_eq!(known.iter().map(|known| known.output.len()).collect::<Vec<_>>(), [2]);
-        let [first, second, third] = pipes.map(|(reader, writer)| {
+        let [first, second, third, lock] = pipes.map(|(reader, writer)| {
             drop(reader);
             writer
         });
         let writes = |writer: &io::PipeWriter| rustix::io::write(writer, b"x").is_ok();
-        assert_eq!([writes(&first), writes(&second), writes(&third)], [true, true, false]);
+        assert_eq!([writes(&first), writes(&second), writes(&third), writes(&lock)], [true, true, false, true]);
+        drop(kept);
+        assert!(!writes(&lock));
         drain(&known[0].output[0]);
     }
 
@@ -307,6 +365,15 @@ mod tests {
     fn what_was_announced_and_not_forgotten_is_left() {
         assert_eq!(said(&[(1, 500), (2, 600), (1, 0), (3, 700)]), [600, 700]);
         assert_eq!(said(&[(1, 500), (1, 0)]), [] as [i32; 0]);
+    }
+
+    #[test]
+    fn a_process_that_only_waits_to_be_reaped_does_nothing_any_more() {
+        let group = Pid::from_raw(500).expect("pid");
+        let facts =
+            ["7 (a) S 1 500 1 0", "7 (a) Z 1 500 1 0", "7 (a) b) S 9 (c) Z 1 500 1", "7 (a) S 1 600 1", "", "7 (a) S"];
+        let seen = facts.map(|facts| is_at_work_in(group, facts));
+        assert_eq!(seen, [Some(true), Some(false), Some(false), None, None, None]);
     }
 
     #[test]

@@ -129,6 +129,10 @@ impl Backend for Mortal {
         self.inner.hold_run(run, by)
     }
 
+    fn is_held(&self, run: &RunId, by: &Who) -> bool {
+        self.inner.is_held(run, by)
+    }
+
     fn hold_environment(&self, environment: &str, run: &RunId, by: &Who) -> Result<Hold, JournalError> {
         self.inner.hold_environment(environment, run, by)
     }

@@ -68,6 +68,7 @@ macro_rules! settles {
     ($type:ident, $by_author:literal) => {
         impl Settle for $type {
             const BY_AUTHOR: bool = $by_author;
+            const ENDS_WITH_US: bool = false;
 
             async fn settle(_: Arguments, _: &Context<'_>) -> Settled {
                 Settled::Unknown("the counted cloud looks by itself".to_owned())

@@ -409,6 +409,18 @@ fn the_author_says_how_to_settle() {
     assert_eq!(lab.times("letter"), 1);
 }
 
+// "Absence is an answer only after the call's deadline", also when it is the author who says so: what was on its way may arrive.
+#[test]
+fn a_no_of_the_author_is_taken_only_when_nothing_can_be_on_its_way_any_more() {
+    let lab = Lab::new(
+        r#"cloud::post("letter", #{ settle: || #{ happened: cloud::read("arrived") == 2 } }); cloud::change("after")"#,
+    )
+    .fault("letter", &[Fault::LoseAnswer]);
+    lab.cloud().on_read.insert("arrived".to_owned(), vec![Value::Int(1), Value::Int(2)]);
+    assert_done(&lab.run());
+    assert_eq!((lab.requests("arrived"), lab.times("letter"), lab.times("after")), (2, 1, 1));
+}
+
 // "the rest when the script reaches the call, and what it no longer reaches is put to a person"
 #[test]
 fn a_doubt_that_the_script_no_longer_reaches_is_put_to_a_person() {

@@ -452,6 +452,10 @@ impl runbook::journal::Backend for Failing {
         self.inner.hold_run(run, by)
     }
 
+    fn is_held(&self, run: &runbook::model::run::RunId, by: &runbook::model::run::Who) -> bool {
+        self.inner.is_held(run, by)
+    }
+
     fn hold_environment(
         &self,
         environment: &str,

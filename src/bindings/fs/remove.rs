@@ -59,6 +59,7 @@ impl HostFunction for Remove {
 
 impl Settle for Remove {
     const BY_AUTHOR: bool = false;
+    const ENDS_WITH_US: bool = true;
 
     async fn settle(args: Arguments, context: &Context<'_>) -> Settled {
         let looked = async {

@@ -42,6 +42,7 @@ impl HostFunction for Delete {
 
 impl Settle for Delete {
     const BY_AUTHOR: bool = true;
+    const ENDS_WITH_US: bool = false;
 
     // A GET that answers 404 would look like an answer. It needs a permission of its own, may be hidden by a missing right, and
     // does not tell a thing that was deleted from one that never was; the author of the runbook can know better.

@@ -45,6 +45,7 @@ impl HostFunction for Post {
 
 impl Settle for Post {
     const BY_AUTHOR: bool = true;
+    const ENDS_WITH_US: bool = false;
 
     // HTTP has no question for "did my POST arrive?".
     async fn settle(args: SendArgs, _: &Context<'_>) -> Settled {

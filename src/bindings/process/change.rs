@@ -41,6 +41,7 @@ impl HostFunction for Change {
 
 impl Settle for Change {
     const BY_AUTHOR: bool = true;
+    const ENDS_WITH_US: bool = true;
 
     async fn settle(args: Arguments, _: &Context<'_>) -> Settled {
         run::settle(&args)

@@ -41,6 +41,7 @@ impl HostFunction for Destroy {
 
 impl Settle for Destroy {
     const BY_AUTHOR: bool = true;
+    const ENDS_WITH_US: bool = true;
 
     async fn settle(args: Arguments, _: &Context<'_>) -> Settled {
         run::settle(&args)

@@ -23,7 +23,7 @@ use crate::model::effect::Effect;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::value::Value;
 use crate::world::Settled;
-use crate::world::guardian::{Guardian, Program};
+use crate::world::guardian::{Guardian, Locks, Program};
 use crate::world::project::{self, PathBelow};
 
 /// How long the streams of a program that has ended may stay open before what holds them is ended.
@@ -152,7 +152,8 @@ fn inputs<'a>(args: &'a Arguments, context: &Context<'_>) -> Result<(Launch<'a>,
 fn guardian(context: &Context<'_>) -> Result<Arc<Guardian>, Failure> {
     let cannot = |error: io::Error| Failure::unavailable(format!("the guardian of programs can't be started: {error}"));
     let program = context.shared.get(Program::this).map_err(cannot)?;
-    context.shared.get::<Guardian, Failure>(|| Ok(Guardian::new(&program)))
+    let locks = context.shared.get::<Locks, Failure>(|| Ok(Locks::default()))?;
+    context.shared.get::<Guardian, Failure>(|| Ok(Guardian::new(&program, locks)))
 }
 
 /// Waits for the program's end, and brings it about when it takes too long or is no longer wanted.

@@ -1,5 +1,5 @@
 //! Holds between processes: an advisory lock on a file for each run and environment, released by the system when the holder
-//! dies. The file says who holds it.
+//! and those to whom it lent the open file (its guardian) are dead. The file says who holds it.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Write};
@@ -15,9 +15,9 @@ use crate::journal::{Hold, JournalError};
 use crate::model::entry::content_hash;
 use crate::model::run::{RunId, Who};
 
-/// How often, and after which waits, a lock is tried whose holder is dead: a child that it had just forked keeps the file open
-/// until it becomes its program.
-const TRIES_AFTER_DEATH: u32 = 100;
+/// How often, and after which waits, a lock is tried whose holder is dead: its guardian keeps the file open until the programs
+/// of the run have ended (at most two of its graces of 5 s), and a child that it had just forked until it becomes its program.
+const TRIES_AFTER_DEATH: u32 = 600;
 const WAIT_AFTER_DEATH: Duration = Duration::from_millis(20);
 
 /// What a lock file says about its holder.
@@ -62,6 +62,16 @@ pub fn hold_environment(folder: &Path, environment: &str, run: &RunId, by: &Who)
     hold(folder, &format!("environment-{name}"), &Holder { by: by.clone(), run: Some(run.to_string()) })
 }
 
+/// Whether a run is held by a process that is not known to be dead. Takes nothing: a shared lock keeps a holder out no longer
+/// than it takes to let go of it, and whoever tries just then finds no living holder and tries again.
+pub fn is_held(folder: &Path, run: &RunId, by: &Who) -> bool {
+    let Ok(mut file) = File::open(folder.join(format!("run-{run}"))) else { return false };
+    match file.try_lock_shared() {
+        Ok(()) | Err(TryLockError::Error(_)) => false,
+        Err(TryLockError::WouldBlock) => read_holder(&mut file).is_none_or(|holder| !is_dead(&holder.by, by)),
+    }
+}
+
 fn hold(folder: &Path, name: &str, holder: &Holder) -> Result<Hold, JournalError> {
     private::folder(folder)?;
     let path = folder.join(name);
@@ -88,7 +98,8 @@ fn hold(folder: &Path, name: &str, holder: &Holder) -> Result<Hold, JournalError
         // Who holds it is a courtesy: on a full disk the lock holds all the same.
         let facts = serde_json::to_vec(holder).unwrap_or_default();
         let _ = file.set_len(0).and_then(|()| file.write_all(&facts));
-        return Ok(Hold::new(Held { file, path }));
+        let lent = file.try_clone().map_err(|error| unusable(locking(), &error))?;
+        return Ok(Hold::with_lock(Held { file, path }, lent.into()));
     }
 }
 

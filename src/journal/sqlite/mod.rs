@@ -232,6 +232,10 @@ impl Backend for SqliteBackend {
         locks::hold_run(&self.folder.join("locks"), run, by)
     }
 
+    fn is_held(&self, run: &RunId, by: &Who) -> bool {
+        locks::is_held(&self.folder.join("locks"), run, by)
+    }
+
     fn hold_environment(&self, environment: &str, run: &RunId, by: &Who) -> Result<Hold, JournalError> {
         locks::hold_environment(&self.folder.join("locks"), environment, run, by)
     }

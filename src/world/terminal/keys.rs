@@ -14,6 +14,10 @@ use tokio_util::sync::CancellationToken;
 /// How often a waiting question looks whether it was taken back.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// How long the library looks for what is there already. With no time at all it does not look (crossterm 0.29 with
+/// `use-dev-tty`; its other source loses a key that comes together with a new size of the screen).
+const A_MOMENT: Duration = Duration::from_millis(1);
+
 /// What came from the keyboard, or instead of it.
 pub(super) enum Heard {
     /// A key.
@@ -58,7 +62,7 @@ impl Keyboard {
         tcflush(rustix::stdio::stdin(), QueueSelector::IFlush)?;
         loop {
             is_there(Duration::ZERO)?;
-            if !event::poll(Duration::ZERO)? {
+            if !event::poll(A_MOMENT)? {
                 return Ok(());
             }
             event::read()?;
@@ -72,7 +76,7 @@ impl Keyboard {
                 return Heard::Withdrawn;
             }
             // What was read already comes first: it would not make the terminal readable again.
-            match is_there(Duration::ZERO).and_then(|()| event::poll(Duration::ZERO)) {
+            match is_there(Duration::ZERO).and_then(|()| event::poll(A_MOMENT)) {
                 Ok(true) => {}
                 Ok(false) if is_there(LOOK_EVERY).is_ok() => continue,
                 Ok(false) | Err(_) => return Heard::Gone,
