@@ -22,6 +22,7 @@ pub mod check;
 pub mod cli;
 pub mod engine;
 pub mod journal;
+pub mod messages;
 pub mod model;
 pub mod policy;
 pub mod report;

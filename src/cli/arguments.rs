@@ -1,8 +1,12 @@
 //! Arguments that several subcommands share.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Args, Command, ValueEnum};
+
+use crate::messages::Language;
 
 /// Flags of every subcommand.
 #[derive(Debug, Args)]
@@ -16,8 +20,8 @@ pub struct Common {
     pub ascii: bool,
 
     /// Language of what people read
-    #[arg(long, value_enum, global = true, value_name = "LANG")]
-    pub lang: Option<Lang>,
+    #[arg(long, value_parser = LanguageName, global = true, value_name = "LANG")]
+    pub lang: Option<Language>,
 
     /// Form of the result on standard output
     #[arg(long, value_enum, default_value_t = Output::Text, global = true, value_name = "FORM")]
@@ -43,13 +47,23 @@ pub enum Colour {
     Never,
 }
 
-/// The language of what people read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    /// English
-    En,
-    /// Japanese
-    Ja,
+/// Reads the name of a language.
+#[derive(Clone)]
+struct LanguageName;
+
+impl TypedValueParser for LanguageName {
+    type Value = Language;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Language, clap::Error> {
+        let names = PossibleValuesParser::new(["en", "ja"]);
+        let name = names.parse_ref(command, arg, value)?;
+        Ok(Language::of(&name))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let english = PossibleValue::new("en").help("English");
+        Some(Box::new([english, PossibleValue::new("ja").help("日本語")].into_iter()))
+    }
 }
 
 /// The form of a result.

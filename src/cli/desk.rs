@@ -6,17 +6,18 @@ use std::sync::Arc;
 
 use anstream::ColorChoice;
 
-use super::arguments::{Colour, Common, Lang, Output};
+use super::arguments::{Colour, Common, Output};
 use super::render::{Look, render};
 use crate::engine::gate::journal_diagnostic;
 use crate::engine::project::{self, Project};
 use crate::journal::sqlite::SqliteBackend;
 use crate::journal::{Backend, JournalError};
+use crate::messages::command_line as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::run::{RunId, Who};
 use crate::world::process_facts;
-use crate::world::terminal::{Language, Looks, Screen};
+use crate::world::terminal::{Looks, Screen, Surroundings};
 
 /// What a subcommand works with.
 pub struct Desk {
@@ -48,10 +49,15 @@ impl Desk {
             Colour::Always => ColorChoice::Always,
             Colour::Never => ColorChoice::Never,
         };
-        let language = common.lang.map(|lang| match lang {
-            Lang::En => Language::English,
-            Lang::Ja => Language::Japanese,
-        });
+        // What is wrong with the project is told before it can say in which language.
+        let surroundings = Surroundings::of_process(false);
+        surroundings.language(common.lang, None).speak();
+        let found = std::env::current_dir()
+            .map_err(|error| vec![Diagnostic::error(Code::File, messages::current_folder_not_found(&error))])
+            .and_then(|current| Project::find(&current).map(|project| (current, project)));
+        let settled = found.as_ref().ok().and_then(|(_, project)| project.settings.language);
+        let language = surroundings.language(common.lang, settled);
+        language.speak();
         let screen = Arc::new(Screen::standard(Looks::decide(colour, common.ascii, language)));
         let looks = Looks::decide_results(colour, common.ascii, language);
         let by = process_facts::who();
@@ -62,10 +68,7 @@ impl Desk {
             }
             exit_code(diagnostics.first().map_or(Code::Configuration, |diagnostic| diagnostic.code))
         };
-        let current = std::env::current_dir().map_err(|error| {
-            told(vec![Diagnostic::error(Code::File, format!("the current folder can't be found: {error}"))])
-        })?;
-        let project = Project::find(&current).map_err(told)?;
+        let (current, project) = found.map_err(told)?;
         Ok(Desk {
             screen,
             looks,
@@ -116,8 +119,8 @@ impl Desk {
             let ended = |event: &Event| matches!(event, Event::Done { .. } | Event::Cancelled { .. });
             let newest = runs.iter().find(|run| !ended(&run.newest.event)).map(|run| run.first.run.clone());
             return newest.ok_or_else(|| {
-                let diagnostic = Diagnostic::error(Code::NoSuchRun, "there is no unfinished run");
-                Box::new(diagnostic.next("see all of them: `runbook runs`"))
+                let diagnostic = Diagnostic::error(Code::NoSuchRun, messages::no_unfinished_run());
+                Box::new(diagnostic.next(messages::see_all_runs()))
             });
         };
         let wanted = if text.starts_with("r-") { text.to_owned() } else { format!("r-{text}") };
@@ -127,13 +130,12 @@ impl Desk {
             (Some(run), _) => Ok(run),
             (None, [run]) => Ok(run.clone()),
             (None, []) => {
-                let diagnostic = Diagnostic::error(Code::NoSuchRun, format!("there is no run `{text}`"));
-                Err(Box::new(diagnostic.next("see all of them: `runbook runs`")))
+                let diagnostic = Diagnostic::error(Code::NoSuchRun, messages::no_such_run(text));
+                Err(Box::new(diagnostic.next(messages::see_all_runs())))
             }
             (None, several) => {
                 let ids: Vec<&str> = several.iter().map(RunId::as_str).collect();
-                let diagnostic =
-                    Diagnostic::error(Code::NoSuchRun, format!("`{text}` is the beginning of several runs"));
+                let diagnostic = Diagnostic::error(Code::NoSuchRun, messages::several_runs(text));
                 Err(Box::new(diagnostic.note(ids.join(", "))))
             }
         }

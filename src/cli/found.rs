@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::desk::Desk;
 use crate::engine::gate::journal_diagnostic;
 use crate::journal::{self, Backend, JournalError};
+use crate::messages::command_line as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::Entry;
@@ -50,8 +51,8 @@ impl Found {
         let backend = desk.journal().map_err(|diagnostic| desk.fail(&diagnostic))?;
         let runs = backend.runs().map_err(|error| desk.fail(&journal_diagnostic(&error)))?;
         let newest = runs.first().map(|newest| newest.first.run.clone()).ok_or_else(|| {
-            let diagnostic = Diagnostic::error(Code::NoSuchRun, "there is no run yet");
-            desk.fail(&diagnostic.next("see what can be run: `runbook list`"))
+            let diagnostic = Diagnostic::error(Code::NoSuchRun, messages::there_is_no_run_yet());
+            desk.fail(&diagnostic.next(messages::see_what_can_be_run()))
         })?;
         Self::read(desk, backend, newest).map_err(|error| desk.fail(&journal_diagnostic(&error)))
     }

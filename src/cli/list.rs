@@ -15,9 +15,10 @@ use super::view::words::{badge, person_badge};
 use crate::binding::Registry;
 use crate::check::outline::effects;
 use crate::engine::library::{self, Listed, Source};
+use crate::messages::Language;
 use crate::model::effect::Effect;
 use crate::world::escape;
-use crate::world::terminal::{Language, Looks};
+use crate::world::terminal::Looks;
 
 /// List the runbooks found here
 #[derive(Debug, Args)]

@@ -14,9 +14,9 @@ use super::view::words::{badge, person_badge};
 use crate::check::outline::{Line, What};
 use crate::engine::header::Header;
 use crate::engine::param_spec::ParamSpec;
+use crate::messages::Language;
 use crate::model::duration;
 use crate::model::value::Value;
-use crate::world::terminal::Language;
 
 /// Shows the runbook that `asked` names.
 pub fn show_runbook(desk: &Desk, asked: &str) -> ExitCode {

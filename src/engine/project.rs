@@ -9,6 +9,7 @@ use etcetera::base_strategy::Xdg;
 use super::policy_settings::PolicySettings;
 use super::toml_text;
 use super::written::{Fields, Problems};
+use crate::messages::Language;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 
@@ -32,18 +33,9 @@ pub struct Settings {
     /// Folders of further runbooks, as written: absolute, or from the project's folder.
     pub libraries: Vec<String>,
     /// The language of messages.
-    pub lang: Option<Lang>,
+    pub language: Option<Language>,
     /// What needs confirmation or approval in this project.
     pub policy: PolicySettings,
-}
-
-/// A language of messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lang {
-    /// English.
-    En,
-    /// Japanese.
-    Ja,
 }
 
 impl Project {
@@ -91,17 +83,16 @@ impl Settings {
                     problems.at(at, format!("the library `{library}` is no folder"), "");
                 }
             }
-            let lang = fields.text("lang", &mut problems).and_then(|(lang, at)| match lang {
-                "en" => Some(Lang::En),
-                "ja" => Some(Lang::Ja),
-                other => {
-                    problems.at(at, format!("there are no messages in `{other}`"), "`en` or `ja`");
-                    None
+            let language = fields.text("lang", &mut problems).and_then(|(lang, at)| {
+                let language = Language::named(lang);
+                if language.is_none() {
+                    problems.at(at, format!("there are no messages in `{lang}`"), "`en` or `ja`");
                 }
+                language
             });
             let policy = PolicySettings::read(&mut fields, &mut problems);
             fields.finish(&mut problems);
-            Settings { libraries, lang, policy }
+            Settings { libraries, language, policy }
         });
         match read {
             Some(settings) if problems.is_empty() => Ok(settings),
@@ -172,7 +163,7 @@ mod tests {
         let read = |text: &str| Settings::read(text, SETTINGS_FILE, root.path());
         let settings =
             read("libraries = [\"shared\"]\nlang = \"ja\"\n[policy]\nconfirm = [\"change\"]\n").expect("reads");
-        assert_eq!((settings.libraries, settings.lang), (vec!["shared".to_owned()], Some(Lang::Ja)));
+        assert_eq!((settings.libraries, settings.language), (vec!["shared".to_owned()], Some(Language::Japanese)));
         let problems =
             read("libraries = [\"gone\", 3]\nlanguage = \"fr\"\nlang = \"fr\"\n[plicy]\n").expect_err("wrong");
         let shown: Vec<_> =

@@ -16,7 +16,7 @@ use runbook::model::scope::{ScopePath, Segment};
 use runbook::model::value::Value;
 use runbook::world::clock::SystemClock;
 use runbook::world::person::{Answer, Question};
-use runbook::world::terminal::{Looks, Screen, TerminalPerson};
+use runbook::world::terminal::{Looks, Screen, Surroundings, TerminalPerson};
 use tokio::signal::unix::SignalKind;
 use tokio_util::sync::CancellationToken;
 
@@ -49,7 +49,9 @@ fn main() {
         token.cancel();
     });
 
-    let screen = Arc::new(Screen::standard(Looks::decide(ColorChoice::Never, false, None)));
+    let language = Surroundings::of_process(true).language(None, None);
+    language.speak();
+    let screen = Arc::new(Screen::standard(Looks::decide(ColorChoice::Never, false, language)));
     let person = TerminalPerson::find(Arc::clone(&screen), std::env::var_os("ASK_NON_INTERACTIVE").is_none());
     if std::env::var_os("ASK_TYPED_AHEAD").is_some() {
         screen.watch("waiting for typing");

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::{Act, Beginning, Ending, View};
 use crate::binding::Progress;
+use crate::messages::Language;
 use crate::model::call::{Call, CallKey};
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
@@ -20,7 +21,7 @@ use crate::model::run::{Mode, RunId, RunState, StopKind, Who};
 use crate::model::scope::{ScopePath, Segment};
 use crate::model::value::Value;
 use crate::world::clock::{self, Clock};
-use crate::world::terminal::{Language, Looks, Screen};
+use crate::world::terminal::{Looks, Screen};
 
 /// Takes what is written.
 #[derive(Clone, Default)]

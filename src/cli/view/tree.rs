@@ -13,6 +13,7 @@ use super::words::{self, so_far};
 use super::{Act, Beginning, Ending, View};
 use crate::binding::Progress;
 use crate::engine::listener::Listener;
+use crate::messages::Language;
 use crate::model::call::Call;
 use crate::model::duration;
 use crate::model::effect::Effect;
@@ -22,7 +23,7 @@ use crate::model::run::{Mode, RunState, StopKind};
 use crate::model::scope::ScopePath;
 use crate::world::clock::Clock;
 use crate::world::escape;
-use crate::world::terminal::{Language, Screen};
+use crate::world::terminal::Screen;
 use crate::world::width::{truncate, width, wrap};
 
 /// The shortest time between two drawings.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crate::messages::Language;
 use crate::model::call::Call;
 use crate::model::duration;
 use crate::model::effect::Effect;
 use crate::model::value::Value;
 use crate::world::escape;
-use crate::world::terminal::Language;
 
 /// The arguments that say best what a call is about, the best first.
 const TELLING: [&str; 13] = [

@@ -6,40 +6,12 @@ use std::io::IsTerminal;
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 
+use crate::messages::Language;
+
 /// The narrowest screen that is laid out for, in columns.
 pub const COLUMNS_MIN: usize = 40;
 /// The width where none is known, in columns.
 const COLUMNS_UNKNOWN: usize = 80;
-
-/// The language of what people read. Identifiers, codes and machine output are English in both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Japanese.
-    Japanese,
-}
-
-impl Language {
-    /// The words in this language.
-    #[must_use]
-    pub fn pick<'a>(self, english: &'a str, japanese: &'a str) -> &'a str {
-        match self {
-            Language::English => english,
-            Language::Japanese => japanese,
-        }
-    }
-
-    /// The language whose code `text` begins with: `ja`, `ja_JP.UTF-8`, `en`, `C`.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        match text.split(['_', '-', '.', '@']).next() {
-            Some(code) if code.eq_ignore_ascii_case("ja") => Language::Japanese,
-            _ => Language::English,
-        }
-    }
-}
 
 /// What surrounds the process, as far as looks depend on it.
 pub struct Surroundings<'a> {
@@ -52,6 +24,12 @@ pub struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
+    /// Those of this process.
+    #[must_use]
+    pub fn of_process(is_terminal: bool) -> Self {
+        Surroundings { variable: &|name| std::env::var(name).ok(), is_terminal, columns: None }
+    }
+
     fn set(&self, name: &str) -> Option<String> {
         (self.variable)(name).filter(|value| !value.is_empty())
     }
@@ -81,12 +59,13 @@ impl Surroundings<'_> {
         })
     }
 
-    /// The language: `--lang`, then `RUNBOOK_LANG`, then the locale of messages.
+    /// The language: `--lang`, then `RUNBOOK_LANG`, then the project's, then the locale of messages.
     #[must_use]
-    pub fn language(&self, flag: Option<Language>) -> Language {
-        flag.unwrap_or_else(|| {
-            let named = ["RUNBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.set(name));
-            Language::of(&named.unwrap_or_default())
+    pub fn language(&self, flag: Option<Language>, project: Option<Language>) -> Language {
+        let asked = flag.or_else(|| self.set("RUNBOOK_LANG").map(|named| Language::of(&named)));
+        asked.or(project).unwrap_or_else(|| {
+            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.set(name));
+            Language::of(&locale.unwrap_or_default())
         })
     }
 
@@ -124,23 +103,23 @@ pub struct Looks {
 impl Looks {
     /// What the flags and the environment of this process add up to, for what is drawn on standard error.
     #[must_use]
-    pub fn decide(colour: ColorChoice, ascii: bool, language: Option<Language>) -> Self {
+    pub fn decide(colour: ColorChoice, ascii: bool, language: Language) -> Self {
         Self::decide_on(std::io::stderr().is_terminal(), colour, ascii, language)
     }
 
     /// The same for what is drawn on standard output, which may be a file while standard error is a terminal.
     #[must_use]
-    pub fn decide_results(colour: ColorChoice, ascii: bool, language: Option<Language>) -> Self {
+    pub fn decide_results(colour: ColorChoice, ascii: bool, language: Language) -> Self {
         Self::decide_on(std::io::stdout().is_terminal(), colour, ascii, language)
     }
 
-    fn decide_on(is_terminal: bool, colour: ColorChoice, ascii: bool, language: Option<Language>) -> Self {
-        let surroundings = Surroundings { variable: &|name| std::env::var(name).ok(), is_terminal, columns: None };
+    fn decide_on(is_terminal: bool, colour: ColorChoice, ascii: bool, language: Language) -> Self {
+        let surroundings = Surroundings::of_process(is_terminal);
         Looks {
             colour: surroundings.colour(colour),
             ascii: surroundings.ascii(ascii),
             redraws: surroundings.can_redraw(),
-            language: surroundings.language(language),
+            language,
         }
     }
 
@@ -243,13 +222,16 @@ mod tests {
     }
 
     #[test]
-    fn the_language_is_the_one_asked_for_before_the_locales() {
+    fn the_language_is_the_one_asked_for_before_the_projects_before_the_locales() {
         let japanese: &[_] = &[("LANG", "ja_JP.UTF-8")];
-        assert_eq!(with(japanese, true, |s| s.language(None)), Language::Japanese);
-        assert_eq!(with(japanese, true, |s| s.language(Some(Language::English))), Language::English);
+        assert_eq!(with(japanese, true, |s| s.language(None, None)), Language::Japanese);
+        assert_eq!(with(japanese, true, |s| s.language(Some(Language::English), None)), Language::English);
         let asked: &[_] = &[("LANG", "ja_JP.UTF-8"), ("RUNBOOK_LANG", "en")];
-        assert_eq!(with(asked, true, |s| s.language(None)), Language::English);
-        assert_eq!(with(&[("LANG", "jam")], true, |s| s.language(None)), Language::English);
+        assert_eq!(with(asked, true, |s| s.language(None, None)), Language::English);
+        let english: &[_] = &[("LANG", "en_US.UTF-8")];
+        assert_eq!(with(english, true, |s| s.language(None, Some(Language::Japanese))), Language::Japanese);
+        assert_eq!(with(asked, true, |s| s.language(None, Some(Language::Japanese))), Language::English);
+        assert_eq!(with(&[("LANG", "jam")], true, |s| s.language(None, None)), Language::English);
     }
 
     #[test]

@@ -8,6 +8,6 @@ mod region;
 mod screen;
 mod talk;
 
-pub use looks::{Language, Looks, Surroundings};
+pub use looks::{Looks, Surroundings};
 pub use person::TerminalPerson;
 pub use screen::{Asking, Screen};

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::screen::Screen;
 use super::talk::{Echo, Talk, Wanted};
+use crate::messages::Language;
 use crate::model::value::Value;
 use crate::world::escape;
 use crate::world::person::{Answer, Nobody, Person, Question};
@@ -161,17 +162,17 @@ fn approve(talk: &mut Talk<'_>, shown: &[String], phrase: &str) -> Result<bool, 
     quote_all(talk, shown);
     let wanted = escape::line(phrase).into_owned();
     let ask = match talk.looks().language {
-        super::Language::English => format!("type `{wanted}` to approve: "),
-        super::Language::Japanese => format!("承認するには `{wanted}` と入力してください: "),
+        Language::English => format!("type `{wanted}` to approve: "),
+        Language::Japanese => format!("承認するには `{wanted}` と入力してください: "),
     };
     let label = talk.question("?", "", &ask);
     let mut wrong = 0;
     loop {
         let help = match (wrong, talk.looks().language) {
-            (0, super::Language::English) => "  [no declines, ctrl-c stops]".to_owned(),
-            (0, super::Language::Japanese) => "  [no で却下, ctrl-c で中断]".to_owned(),
-            (n, super::Language::English) => format!("  [wrong, {n} of {WRONG_MAX}; no declines, ctrl-c stops]"),
-            (n, super::Language::Japanese) => format!("  [一致しません {n}/{WRONG_MAX}, no で却下, ctrl-c で中断]"),
+            (0, Language::English) => "  [no declines, ctrl-c stops]".to_owned(),
+            (0, Language::Japanese) => "  [no で却下, ctrl-c で中断]".to_owned(),
+            (n, Language::English) => format!("  [wrong, {n} of {WRONG_MAX}; no declines, ctrl-c stops]"),
+            (n, Language::Japanese) => format!("  [一致しません {n}/{WRONG_MAX}, no で却下, ctrl-c で中断]"),
         };
         let typed = talk.line(&Wanted { label: &label, help: &help, echo: Echo::Shown, pasting: false })?;
         match typed.as_str() {

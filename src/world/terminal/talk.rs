@@ -15,6 +15,7 @@ use super::line::Line;
 use super::looks::Looks;
 use super::region::Region;
 use super::screen::Screen;
+use crate::messages::Language;
 use crate::world::escape;
 use crate::world::person::Answer;
 use crate::world::width::{truncate, width, wrap};
@@ -246,10 +247,10 @@ impl<'a> Talk<'a> {
             lines.push(option(count, last));
         }
         let help = match (looks.ascii, looks.language) {
-            (true, super::Language::English) => "  [arrows move, type to filter, ctrl-c stop]",
-            (false, super::Language::English) => "  [↑↓ move, type to filter, ctrl-c stop]",
-            (true, super::Language::Japanese) => "  [矢印 移動, 文字で絞り込み, ctrl-c 中断]",
-            (false, super::Language::Japanese) => "  [↑↓ 移動, 文字で絞り込み, ctrl-c 中断]",
+            (true, Language::English) => "  [arrows move, type to filter, ctrl-c stop]",
+            (false, Language::English) => "  [↑↓ move, type to filter, ctrl-c stop]",
+            (true, Language::Japanese) => "  [矢印 移動, 文字で絞り込み, ctrl-c 中断]",
+            (false, Language::Japanese) => "  [↑↓ 移動, 文字で絞り込み, ctrl-c 中断]",
         };
         lines.push(self.faint(help));
         self.region.draw(&lines, (0, column), columns);
