@@ -353,6 +353,19 @@ fn a_runbook_runs_another_inside_itself() {
     assert_eq!((done.code, done.stdout.as_str()), (0, "made made\n"), "{done}");
     assert!(home.path("made").exists());
 
+    // What is not given comes from the environment's file; a value there that does not fit is told before anything runs.
+    let outer_without = outer.replace("#{ file: \"made\" }", "#{}");
+    for (line, code) in [("file = \"made-by-prod\"", 0), ("file = 3", 2)] {
+        let environment = format!("[params]\n{line}\n");
+        let files =
+            [("runbooks/inner.rhai", inner), ("runbooks/outer.rhai", &outer_without), ("envs/prod.toml", &environment)];
+        let home = Home::with(&files);
+        let done = home.run(&["run", "outer", "--env", "prod"]);
+        assert_eq!(done.code, code, "{done}");
+        assert_eq!(home.path("made-by-prod").exists(), code == 0, "{done}");
+        assert!(code == 0 || done.stderr.contains("envs/prod.toml:2"), "{done}");
+    }
+
     let home = Home::with(&[("runbooks/inner.rhai", inner), ("runbooks/outer.rhai", &outer.replace("^1", "^2"))]);
     let refused = home.run(&["run", "outer"]);
     assert!(refused.code == 2 && refused.stderr.contains("RB0202"), "{refused}");

@@ -37,6 +37,7 @@ fn start(source: &str) -> RunStart {
         permissions: Vec::new(),
         project: "/srv/ops".to_owned(),
         by: who(),
+        nested: BTreeMap::new(),
         time_limit_s: 3600,
     }
 }

@@ -47,6 +47,7 @@ fn begin(backend: &dyn Backend, run: &RunId) -> Result<Entry, JournalError> {
         permissions: Vec::new(),
         project: "/srv/ops".to_owned(),
         by: Who { user: "sam".to_owned(), host: "desk".to_owned(), pid: 1 },
+        nested: BTreeMap::new(),
         time_limit_s: 3600,
     };
     let event = Event::RunStarted(Box::new(start));

@@ -151,6 +151,7 @@ fn run(backend: &Arc<dyn Backend>, registry: &Arc<Registry>, project: &Path, id:
             permissions: permissions.map(str::to_owned).into(),
             project: project.display().to_string(),
             by: me(),
+            nested: BTreeMap::new(),
             time_limit_s: 3_600,
         },
         sources: BTreeMap::from([("figures.rhai".to_owned(), text)]),

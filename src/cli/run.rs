@@ -13,6 +13,7 @@ use super::load::{Loaded, load};
 use super::outside::Around;
 use super::view::Act;
 use crate::engine::environment::Environment;
+use crate::engine::header;
 use crate::engine::parameters::{self, Given, Resolved};
 use crate::engine::permission_line;
 use crate::engine::run::{self as engine, NewRun};
@@ -120,6 +121,11 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
     let mut around = Around { current: desk.current.clone(), person: person(desk) };
     let resolved = parameters::resolve(&header.params, &given, &desk.project.root, &mut around)
         .map_err(|problems| desk.tell_all(&problems, &|name| loaded.text(name).or_else(|| desk.file(name))))?;
+    let nested = match &environment {
+        Some(environment) => nested_values(desk, &loaded, environment)
+            .map_err(|problems| desk.tell_all(&problems, &|name| loaded.text(name).or_else(|| desk.file(name))))?,
+        None => BTreeMap::new(),
+    };
     let permissions =
         permissions(header, &resolved).map_err(|problem| desk.tell(&problem, &|name| loaded.text(name)))?;
     let own = &desk.project.settings.policy;
@@ -147,9 +153,28 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
         permissions,
         project: desk.project.root.display().to_string(),
         by: desk.by.clone(),
+        nested,
         time_limit_s: header.time_limit.map_or(TIME_LIMIT_S, |limit| limit.as_secs()),
     };
     Ok(Prepared { loaded, start, resolved, policy })
+}
+
+/// What the environment's file says for each runbook that may be run inside.
+fn nested_values(
+    desk: &Desk,
+    loaded: &Loaded,
+    environment: &Environment,
+) -> Result<BTreeMap<String, BTreeMap<String, Value>>, Vec<Diagnostic>> {
+    let mut nested = BTreeMap::new();
+    for (key, text) in &loaded.pinned.sources {
+        let Some(name) = key.strip_prefix(engine::NESTED) else { continue };
+        let header = header::of_text(text, key)?;
+        let values = parameters::of_environment(&header.params, environment, &desk.project.root)?;
+        if !values.is_empty() {
+            nested.insert(name.to_owned(), values);
+        }
+    }
+    Ok(nested)
 }
 
 /// What can be said before a value is asked for: the wrong environment, a missing program.

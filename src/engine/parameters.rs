@@ -133,6 +133,34 @@ pub fn resolve(
     Err(run.problems.into_iter().map(|problem| problem.state("nothing was run")).collect())
 }
 
+/// What the environment's file says for the parameters of a runbook that is run inside another. It need not say anything: what
+/// is missing then is an error where the outer runbook calls it.
+///
+/// # Errors
+/// Values that don't fit. A secret is no value: only the runbook around can give it.
+pub fn of_environment(
+    specs: &[ParamSpec],
+    environment: &Environment,
+    root: &Path,
+) -> Result<BTreeMap<String, Value>, Vec<Diagnostic>> {
+    let mut values = BTreeMap::new();
+    let mut problems = Vec::new();
+    for spec in specs.iter().filter(|spec| !spec.is_secret()) {
+        let Some((_, written)) = environment.params.iter().find(|(name, _)| *name == spec.name) else { continue };
+        let Some(value) = written.value() else { continue };
+        match spec.accept(value).and_then(|value| exists(&spec.kind, &value, root).map(|()| value)) {
+            Ok(value) => drop(values.insert(spec.name.clone(), value)),
+            Err(why) => problems.push(
+                Diagnostic::error(Code::BadParameter, bad(spec, &format!("`{}`", environment.file)))
+                    .at(written.place.clone(), written.width, "")
+                    .note(why)
+                    .state("nothing was run"),
+            ),
+        }
+    }
+    if problems.is_empty() { Ok(values) } else { Err(problems) }
+}
+
 /// What is being resolved.
 struct Run<'a> {
     given: &'a Given<'a>,

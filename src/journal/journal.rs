@@ -1,5 +1,6 @@
 //! One run's record while this process holds it.
 
+use std::iter;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use super::backend::{Backend, Hold};
 use super::content;
 use super::error::JournalError;
+use super::parallel;
 use super::receipt::Receipt;
 use crate::model::call::Call;
 use crate::model::entry::{Entry, Event, RunStart, Seq, content_hash};
@@ -213,7 +215,7 @@ impl Pending {
 pub fn read(backend: &dyn Backend, run: &RunId) -> Result<History, JournalError> {
     let entries = backend.entries(run, 1)?;
     verify(run, &entries)?;
-    History::of(&entries).map_err(|what| JournalError::illegal(run.as_str(), &what))
+    History::of_all(entries).map_err(|what| JournalError::illegal(run.as_str(), &what))
 }
 
 /// Whether each entry is as it was written and follows the one before.
@@ -221,20 +223,20 @@ pub fn read(backend: &dyn Backend, run: &RunId) -> Result<History, JournalError>
 /// # Errors
 /// [`JournalError::Damaged`] with the first entry that is not.
 pub fn verify(run: &RunId, entries: &[Entry]) -> Result<(), JournalError> {
-    let mut before: Option<&Entry> = None;
-    for entry in entries {
+    let with_before = iter::once(None).chain(entries.iter().map(Some)).zip(entries).collect();
+    parallel::each(with_before, |(before, entry): (Option<&Entry>, &Entry)| {
         let follows = before.is_none_or(|before| entry.previous == before.hash);
-        if !entry.is_intact() || !follows {
-            let what = if follows {
-                "its hash is not the one it was stored with"
-            } else {
-                "it does not follow the entry before it"
-            };
-            return Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what: what.to_owned() });
+        if follows && entry.is_intact() {
+            return Ok(());
         }
-        before = Some(entry);
-    }
-    Ok(())
+        let what = if follows {
+            "its hash is not the one it was stored with"
+        } else {
+            "it does not follow the entry before it"
+        };
+        Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what: what.to_owned() })
+    })
+    .map(|_: Vec<()>| ())
 }
 
 fn unwritable(error: &serde_json::Error) -> JournalError {

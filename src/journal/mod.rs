@@ -7,6 +7,7 @@ mod error;
 #[expect(clippy::module_inception, reason = "a file is named for the thing it holds, and this one holds `Journal`")]
 mod journal;
 pub mod memory;
+mod parallel;
 mod receipt;
 pub mod sqlite;
 

@@ -72,13 +72,13 @@ pub fn chain(previous: &str, run: &RunId, seq: Seq, at: &str, body: &str) -> Str
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", hasher.finalize())
 }
 
 /// The hash that content is stored under: SHA-256, in hexadecimal.
 #[must_use]
 pub fn content_hash(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(content))
 }
 
 /// A closure that must be callable after the process that made it is gone: its name in the pinned source and what it captured.
@@ -177,6 +177,9 @@ pub struct RunStart {
     /// The environment's name, if one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+    /// What the environment's file says for parameters of the runbooks that may be run inside, by runbook and parameter.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub nested: BTreeMap<String, BTreeMap<String, Value>>,
     /// Whether it may write.
     #[serde(default)]
     pub mode: Mode,

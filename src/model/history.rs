@@ -243,6 +243,20 @@ impl History {
         Ok(history)
     }
 
+    /// The same, of entries that nobody needs any more.
+    ///
+    /// # Errors
+    /// As [`History::of`].
+    pub fn of_all(entries: Vec<Entry>) -> Result<Self, IllegalHistory> {
+        let mut entries = entries.into_iter();
+        let first = entries.next().ok_or(IllegalHistory::NoBeginning)?;
+        let mut history = Self::begin(&first)?;
+        for Entry { seq, at, hash, event, .. } in entries {
+            history.fold(seq, &at, &hash, event)?;
+        }
+        Ok(history)
+    }
+
     /// The history of a run that has only begun.
     ///
     /// # Errors
@@ -293,46 +307,48 @@ impl History {
     /// # Errors
     /// An event that can't follow.
     pub fn apply(&mut self, entry: &Entry) -> Result<(), IllegalHistory> {
+        self.fold(entry.seq, &entry.at, &entry.hash, entry.event.clone())
+    }
+
+    fn fold(&mut self, seq: Seq, at: &str, hash: &str, event: Event) -> Result<(), IllegalHistory> {
         let expected = self.last_seq + 1;
-        if entry.seq != expected {
-            return Err(IllegalHistory::Gap { expected, found: entry.seq });
+        if seq != expected {
+            return Err(IllegalHistory::Gap { expected, found: seq });
         }
-        let illegal = |what| Err(IllegalHistory::Event { seq: entry.seq, what });
-        if self.state.is_final() && !matches!(entry.event, Event::Noted { .. }) {
+        let illegal = |what| Err(IllegalHistory::Event { seq, what });
+        if self.state.is_final() && !matches!(event, Event::Noted { .. }) {
             return illegal("something follows the end of the run");
         }
-        match &entry.event {
+        match event {
             Event::RunStarted(_) => return illegal("the run begins twice"),
             Event::RunResumed { by, edited } => {
-                self.by = by.clone();
+                self.by = by;
                 self.resumes += 1;
                 self.state = RunState::Running;
                 if let Some(sources) = edited {
-                    self.sources.clone_from(sources);
+                    self.sources = sources;
                 }
             }
             Event::CallBegun { call, deadline, approval } => {
                 if let Some(approval) = approval {
-                    let used = self.approvals.values_mut().filter(|open| open.seq == *approval);
-                    used.for_each(|open| open.used_by = Some(entry.seq));
+                    let used = self.approvals.values_mut().filter(|open| open.seq == approval);
+                    used.for_each(|open| open.used_by = Some(seq));
                 }
-                self.record(entry, call, Some(deadline.clone()), None, 0);
+                self.record(seq, at, *call, Some(deadline), None, 0);
             }
-            Event::CallMade { call, outcome, took_ms } => {
-                self.record(entry, call, None, Some(outcome.clone()), *took_ms)
-            }
-            Event::CallEnded { call, outcome, took_ms } => match self.calls.get_mut(call) {
+            Event::CallMade { call, outcome, took_ms } => self.record(seq, at, *call, None, Some(outcome), took_ms),
+            Event::CallEnded { call, outcome, took_ms } => match self.calls.get_mut(&call) {
                 Some(recorded) if recorded.outcome.is_none() => {
-                    recorded.outcome = Some(outcome.clone());
-                    recorded.took_ms = *took_ms;
+                    recorded.outcome = Some(outcome);
+                    recorded.took_ms = took_ms;
                 }
                 _ => return illegal("a call ends that was not begun, or ends twice"),
             },
-            Event::CallSettled { call, verdict, .. } => match self.calls.get_mut(call) {
+            Event::CallSettled { call, verdict, .. } => match self.calls.get_mut(&call) {
                 Some(recorded) if recorded.is_in_doubt() => {
                     recorded.settled = true;
                     match verdict {
-                        Verdict::Happened(value) => recorded.outcome = Some(Outcome::Ok(value.clone())),
+                        Verdict::Happened(value) => recorded.outcome = Some(Outcome::Ok(value)),
                         Verdict::DidNotHappen => {
                             recorded.outcome = None;
                             recorded.absent = true;
@@ -342,92 +358,82 @@ impl History {
                 _ => return illegal("a call is settled that was not in doubt"),
             },
             Event::Diverged { scope, site, args_hash, earlier, choice, .. } => {
-                self.divergences.insert((scope.clone(), site.clone(), args_hash.clone()), (*earlier, *choice));
+                self.divergences.insert((scope, site, args_hash), (earlier, choice));
             }
             Event::StepDiverged { scope, earlier, choice, .. } => {
-                if *choice == StepChoice::Renamed {
-                    self.rename(earlier, scope);
+                if choice == StepChoice::Renamed {
+                    self.rename(&earlier, &scope);
                 }
             }
             Event::Approved { bound_to, by, expires, .. } => {
-                self.approvals.insert(
-                    bound_to.clone(),
-                    OpenApproval { seq: entry.seq, by: by.clone(), expires: expires.clone(), used_by: None },
-                );
+                self.approvals.insert(bound_to, OpenApproval { seq, by, expires, used_by: None });
             }
             Event::NestedBegun { scope, value, .. } => {
-                self.nested.insert(scope.clone(), value.clone());
+                self.nested.insert(scope, value);
             }
-            Event::StepBegun { scope } => self.step_begun(scope, &entry.at),
+            Event::StepBegun { scope } => self.step_begun(&scope, at),
             Event::StepFinished { scope, value, unasked } => {
-                self.finished.insert(scope.whatever_attempt(), value.clone());
+                self.finished.insert(scope.whatever_attempt(), value);
                 self.unasked.extend(unasked);
                 // What belonged to a finished step is no longer offered to be undone only when the run ends; holds must be closed.
-                self.step_ended(scope, StepState::Finished, None, &entry.at);
+                self.step_ended(&scope, StepState::Finished, None, at);
             }
-            Event::StepFailed { scope, error } => {
-                self.step_ended(scope, StepState::Failed, Some(error.clone()), &entry.at)
-            }
+            Event::StepFailed { scope, error } => self.step_ended(&scope, StepState::Failed, Some(error), at),
             Event::StepSkipped { scope, value, .. } => {
-                self.finished.insert(scope.whatever_attempt(), value.clone());
-                self.step_begun(scope, &entry.at);
-                self.step_ended(scope, StepState::Skipped, None, &entry.at);
+                self.finished.insert(scope.whatever_attempt(), value);
+                self.step_begun(&scope, at);
+                self.step_ended(&scope, StepState::Skipped, None, at);
             }
             Event::AttemptBegun { scope, attempt } => {
-                self.attempts.insert(scope.all_attempts(), *attempt);
+                self.attempts.insert(scope.all_attempts(), attempt);
             }
             Event::WaitBegun { scope, site, what, deadline } => {
-                let wait = RecordedWait { seq: entry.seq, what: what.clone(), deadline: deadline.clone(), end: None };
-                self.wait_index.insert(entry.seq, (scope.clone(), site.clone()));
-                self.waits.insert((scope.clone(), site.clone()), wait);
+                let wait = RecordedWait { seq, what, deadline, end: None };
+                self.wait_index.insert(seq, (scope.clone(), site.clone()));
+                self.waits.insert((scope, site), wait);
             }
             Event::WaitEnded { wait, end, .. } => {
-                let place = self.wait_index.remove(wait);
-                match place.and_then(|place| self.waits.get_mut(&place)).filter(|recorded| recorded.seq == *wait) {
-                    Some(recorded) => recorded.end = Some(end.clone()),
+                let place = self.wait_index.remove(&wait);
+                match place.and_then(|place| self.waits.get_mut(&place)).filter(|recorded| recorded.seq == wait) {
+                    Some(recorded) => recorded.end = Some(end),
                     None => return illegal("a wait ends that was not begun, or ends twice"),
                 }
             }
             Event::HoldOpened { scope, name, value, close } => {
-                self.holds.retain(|hold| hold.scope != *scope || hold.name != *name);
-                self.holds.push(OpenHold {
-                    scope: scope.clone(),
-                    name: name.clone(),
-                    value: value.clone(),
-                    close: close.clone(),
-                });
+                self.holds.retain(|hold| hold.scope != scope || hold.name != name);
+                self.holds.push(OpenHold { scope, name, value, close });
             }
             Event::ClosesBegun { scope, end } => {
-                self.closing.insert(scope.clone(), end.clone());
+                self.closing.insert(scope, end);
             }
-            Event::HoldClosed { scope, name } => self.hold_closed(scope, name),
+            Event::HoldClosed { scope, name } => self.hold_closed(&scope, &name),
             Event::UndoRegistered { scope, name, undo } => {
-                self.undos.retain(|known| known.scope != *scope || known.name != *name);
-                self.undos.push(RegisteredUndo { scope: scope.clone(), name: name.clone(), undo: undo.clone() });
+                self.undos.retain(|known| known.scope != scope || known.name != name);
+                self.undos.push(RegisteredUndo { scope, name, undo });
             }
             Event::UndoBegun { .. } => self.undoing = true,
-            Event::Undone { scope, name } => self.undos.retain(|known| known.scope != *scope || known.name != *name),
-            Event::Output { value } => self.output = Some(value.clone()),
+            Event::Undone { scope, name } => self.undos.retain(|known| known.scope != scope || known.name != name),
+            Event::Output { value } => self.output = Some(value),
             Event::Stopped { kind, diagnostic, ended_by } => {
-                self.state = RunState::Stopped(*kind);
-                self.stop = Some(LastStop { kind: *kind, diagnostic: (**diagnostic).clone(), at: entry.at.clone() });
+                self.state = RunState::Stopped(kind);
+                self.stop = Some(LastStop { kind, diagnostic: *diagnostic, at: at.to_owned() });
                 for call in ended_by {
-                    if let Some(recorded) = self.calls.get_mut(call) {
+                    if let Some(recorded) = self.calls.get_mut(&call) {
                         recorded.ended_run = true;
                     }
                 }
             }
             Event::Done { value, unasked } => {
                 self.state = RunState::Done;
-                self.value = Some(value.clone());
+                self.value = Some(value);
                 self.unasked.extend(unasked);
             }
             Event::Cancelled { .. } => self.state = RunState::Cancelled,
             Event::CallRetried { .. } | Event::CallRefused { .. } | Event::Logged { .. } | Event::Noted { .. } => {}
         }
-        self.last_seq = entry.seq;
-        self.last_at.clone_from(&entry.at);
-        self.head.clone_from(&entry.hash);
+        self.last_seq = seq;
+        at.clone_into(&mut self.last_at);
+        hash.clone_into(&mut self.head);
         Ok(())
     }
 
@@ -478,12 +484,20 @@ impl History {
         })
     }
 
-    fn record(&mut self, entry: &Entry, call: &Call, deadline: Option<String>, outcome: Option<Outcome>, took_ms: u64) {
-        self.newest.insert(call.key.clone(), entry.seq);
+    fn record(
+        &mut self,
+        seq: Seq,
+        at: &str,
+        call: Call,
+        deadline: Option<String>,
+        outcome: Option<Outcome>,
+        took_ms: u64,
+    ) {
+        self.newest.insert(call.key.clone(), seq);
         let recorded = RecordedCall {
-            seq: entry.seq,
-            at: entry.at.clone(),
-            call: call.clone(),
+            seq,
+            at: at.to_owned(),
+            call,
             deadline,
             outcome,
             took_ms,
@@ -491,7 +505,7 @@ impl History {
             ended_run: false,
             absent: false,
         };
-        self.calls.insert(entry.seq, recorded);
+        self.calls.insert(seq, recorded);
     }
 
     fn step_begun(&mut self, scope: &ScopePath, at: &str) {

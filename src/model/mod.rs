@@ -14,4 +14,5 @@ pub mod place;
 pub mod run;
 pub mod scope;
 pub mod secret;
+mod shared_text;
 pub mod value;

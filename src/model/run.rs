@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 /// The id of a run: `r-` and four or more characters that people can read to each other (no `0`, `1`, `l`, `o`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RunId(String);
+pub struct RunId(#[serde(with = "super::shared_text")] Arc<str>);
 
 /// Text that is no run id.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -25,7 +26,7 @@ impl RunId {
             let index = (bits >> (5 * i)) & 31;
             char::from(Self::LETTERS[usize::try_from(index).unwrap_or(0)])
         });
-        RunId(format!("r-{}", letters.collect::<String>()))
+        RunId(format!("r-{}", letters.collect::<String>()).into())
     }
 
     /// The id as text.
@@ -50,7 +51,7 @@ impl FromStr for RunId {
         if letters.is_empty() || letters.len() > 25 || !letters.bytes().all(|b| Self::LETTERS.contains(&b)) {
             return Err(wrong());
         }
-        Ok(RunId(text.to_owned()))
+        Ok(RunId(text.into()))
     }
 }
 

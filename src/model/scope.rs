@@ -1,6 +1,7 @@
 //! Where in the structure of a run something happens: inside which steps, branches, attempts.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// one step leaves the keys of the others alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ScopePath(String);
+pub struct ScopePath(#[serde(with = "super::shared_text")] Arc<str>);
 
 /// What opened a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl ScopePath {
             Segment::Undo(name) => format!("undo:{}", escape(name)),
             Segment::Nested(name, nth) => format!("runbook:{}#{nth}", escape(name)),
         };
-        if self.0.is_empty() { ScopePath(text) } else { ScopePath(format!("{}/{text}", self.0)) }
+        if self.0.is_empty() { ScopePath(text.into()) } else { ScopePath(format!("{}/{text}", self.0).into()) }
     }
 
     /// The path without the numbers of attempts: a step that finished inside one attempt is finished for all of them.
@@ -64,16 +65,16 @@ impl ScopePath {
                 Some((site, _)) => format!("retry:{site}"),
                 None => part.to_owned(),
             });
-        ScopePath(parts.collect::<Vec<_>>().join("/"))
+        ScopePath(parts.collect::<Vec<_>>().join("/").into())
     }
 
     /// The path of an attempt without its own number: what all attempts of one `retry` share.
     #[must_use]
     pub fn all_attempts(&self) -> Self {
-        let (before, last) = self.0.rsplit_once('/').map_or(("", self.0.as_str()), |(before, last)| (before, last));
+        let (before, last) = self.0.rsplit_once('/').map_or(("", &*self.0), |(before, last)| (before, last));
         match last.strip_prefix("retry:").and_then(|rest| rest.rsplit_once('#')) {
-            Some((site, _)) if before.is_empty() => ScopePath(format!("retry:{site}")),
-            Some((site, _)) => ScopePath(format!("{before}/retry:{site}")),
+            Some((site, _)) if before.is_empty() => ScopePath(format!("retry:{site}").into()),
+            Some((site, _)) => ScopePath(format!("{before}/retry:{site}").into()),
             None => self.clone(),
         }
     }
@@ -83,14 +84,14 @@ impl ScopePath {
     pub fn is_within(&self, outer: &ScopePath) -> bool {
         outer.0.is_empty()
             || self.0 == outer.0
-            || (self.0.starts_with(&outer.0) && self.0.as_bytes().get(outer.0.len()) == Some(&b'/'))
+            || (self.0.starts_with(&*outer.0) && self.0.as_bytes().get(outer.0.len()) == Some(&b'/'))
     }
 
     /// Where this scope lies when `from`, which it is or lies inside, becomes `to`; nothing for other scopes.
     #[must_use]
     pub fn moved(&self, from: &ScopePath, to: &ScopePath) -> Option<Self> {
         let inside = self.is_within(from) && !from.is_root();
-        inside.then(|| ScopePath(format!("{}{}", to.0, self.0.get(from.0.len()..).unwrap_or_default())))
+        inside.then(|| ScopePath(format!("{}{}", to.0, self.0.get(from.0.len()..).unwrap_or_default()).into()))
     }
 
     /// Whether this scope lies in a nested run of the runbook `name`.
@@ -103,7 +104,7 @@ impl ScopePath {
     /// The scope around this one.
     #[must_use]
     pub fn around(&self) -> Self {
-        ScopePath(self.0.rsplit_once('/').map_or(String::new(), |(around, _)| around.to_owned()))
+        ScopePath(self.0.rsplit_once('/').map_or("", |(around, _)| around).into())
     }
 
     /// The name, when this scope is a `step(name, …)`.
@@ -114,11 +115,11 @@ impl ScopePath {
 
     /// This scope and those around it, innermost first, without the script's own.
     pub fn and_around(&self) -> impl Iterator<Item = ScopePath> + '_ {
-        let mut rest = Some(self.0.as_str()).filter(|path| !path.is_empty());
+        let mut rest = Some(&*self.0).filter(|path| !path.is_empty());
         std::iter::from_fn(move || {
             let path = rest?;
             rest = path.rsplit_once('/').map(|(outer, _)| outer);
-            Some(ScopePath(path.to_owned()))
+            Some(ScopePath(path.into()))
         })
     }
 

@@ -133,6 +133,7 @@ fn begin(backend: &dyn Backend, number: u128) -> Entry {
         permissions: Vec::new(),
         project: "/".to_owned(),
         by: Who { user: "sam".to_owned(), host: "desk".to_owned(), pid: 1 },
+        nested: BTreeMap::new(),
         time_limit_s: 3600,
     };
     let event = Event::RunStarted(Box::new(start));

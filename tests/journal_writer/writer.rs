@@ -194,6 +194,7 @@ impl Writer {
             permissions: Vec::new(),
             project: "/".to_owned(),
             by: who(),
+            nested: BTreeMap::new(),
             time_limit_s: 60,
         }
     }

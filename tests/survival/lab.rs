@@ -41,6 +41,8 @@ pub struct Lab {
     pub mode: Mode,
     pub policy: Policy,
     pub environment: Option<String>,
+    /// What the environment says for parameters of nested runbooks.
+    pub nested: BTreeMap<String, BTreeMap<String, Value>>,
     pub yes: bool,
     pub unstable_tokens: bool,
     /// Seen before each call, with the switch that stops the run.
@@ -81,6 +83,7 @@ impl Lab {
             mode: Mode::Normal,
             policy: Policy::default(),
             environment: None,
+            nested: BTreeMap::new(),
             yes: false,
             unstable_tokens: false,
             on_call: None,
@@ -170,6 +173,7 @@ impl Lab {
             permissions: self.permissions.clone(),
             project: "/nowhere".to_owned(),
             by: Who { user: "tester".to_owned(), host: "lab".to_owned(), pid: 1 },
+            nested: self.nested.clone(),
             time_limit_s: 7 * 24 * 3600,
         };
         let secrets = self
@@ -252,6 +256,7 @@ impl Lab {
             secrets: self.secrets.clone(),
             policy: self.policy.clone(),
             environment: self.environment.clone(),
+            nested: self.nested.clone(),
             on_call: None,
             ..Lab::new("")
         };

@@ -195,6 +195,7 @@ fn started(runbook: &str, act: Act, mode: Mode) -> Vec<Moment> {
         permissions: Vec::new(),
         project: "/project".to_owned(),
         by: op(),
+        nested: std::collections::BTreeMap::new(),
         time_limit_s: 3600,
     };
     vec![Moment::Begin(beginning), Moment::Entry(Event::RunStarted(Box::new(start)))]

@@ -63,7 +63,8 @@ fn run(gate: &Gate, caller: &Caller<'_>, name: &str, given: Map) -> Result<Dynam
     if frame.path.is_in_runbook(name) {
         return Err(caller.error(Code::ScriptFailed, format!("the runbook `{name}` runs itself")));
     }
-    let mut params = parameters(caller, name, &nested.header.params, given)?;
+    let of_environment = session.journal.history(|history| history.start.nested.get(name).cloned()).unwrap_or_default();
+    let mut params = parameters(caller, name, &nested.header.params, given, &of_environment)?;
     let nth = session.ledger().nth(&frame.path, &format!("{NESTED}{name}"));
     let path = frame.path.inner(&Segment::Nested(name, nth));
     let finished = session.journal.history(|history| history.finished.get(&path.whatever_attempt()).cloned());
@@ -120,12 +121,13 @@ fn names(line: &str, name: &str, version: &Version) -> bool {
     named == name && VersionReq::parse(wanted).is_ok_and(|wanted| wanted.matches(version))
 }
 
-/// The values that it starts with: what was given, else the default.
+/// The values that it starts with: what was given, else what the environment's file said when the run began, else the default.
 fn parameters(
     caller: &Caller<'_>,
     name: &str,
     specs: &[ParamSpec],
     mut given: Map,
+    of_environment: &BTreeMap<String, Value>,
 ) -> Result<BTreeMap<String, Value>, Raised> {
     let mut params = BTreeMap::new();
     for spec in specs {
@@ -136,7 +138,7 @@ fn parameters(
             // The token of a secret goes on as it is; only a sink fills it in.
             Some(value) if spec.is_secret() => to_value(&value).map_err(wrong)?,
             Some(value) => to_value(&value).and_then(|value| spec.accept(value)).map_err(wrong)?,
-            None => match &spec.default {
+            None => match of_environment.get(&spec.name).or(spec.default.as_ref()) {
                 Some(default) => default.clone(),
                 None if spec.optional => Value::Unit,
                 None => {

@@ -16,6 +16,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 use super::backend::{Backend, Hold, RunSummary};
 use super::content::{self, FillError};
 use super::error::JournalError;
+use super::parallel;
 use crate::model::entry::{Entry, Seq, content_hash};
 use crate::model::run::{RunId, Who};
 use file::{Doing, File, Trouble};
@@ -191,7 +192,7 @@ impl Backend for SqliteBackend {
         if stored.last().is_some_and(|entry| entry.seq != newest || entry.hash != newest_hash) {
             return Err(damaged(newest, "it is not the run's newest entry"));
         }
-        stored.into_iter().map(|entry| self.filled_in(run, entry)).collect()
+        parallel::each(stored, |entry| self.filled_in(run, entry))
     }
 
     fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
