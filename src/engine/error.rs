@@ -124,6 +124,15 @@ impl ScriptError {
     }
 }
 
+/// The calls because of which an error ends a script: those it names; else `failed`, the one that failed right before.
+#[must_use]
+pub fn calls_of(error: &EvalAltResult, failed: Option<Seq>) -> Vec<Seq> {
+    match ScriptError::of(error).map(|raised| raised.calls) {
+        Some(calls) if !calls.is_empty() => calls,
+        _ => failed.into_iter().collect(),
+    }
+}
+
 /// The error that ends a script when the gate has stopped. Scripts can't catch it by themselves, and where a native function
 /// hides it the gate refuses what follows.
 #[must_use]
@@ -140,9 +149,9 @@ fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     }
 }
 
-/// What a script's end with an error comes to: what is told, and the calls whose errors ended it.
+/// What a script's end with an error comes to: what is told, and the calls whose errors ended it (`failed` right before it, if any).
 #[must_use]
-pub fn told(error: &EvalAltResult, main: &str, watch: &Watch) -> (Diagnostic, Vec<Seq>) {
+pub fn told(error: &EvalAltResult, failed: Option<Seq>, main: &str, watch: &Watch) -> (Diagnostic, Vec<Seq>) {
     let fault = Fault::of(error, main);
     let place = fault.place().map(|place| {
         Place::new(place.file.clone(), place.position.line().unwrap_or(0), place.position.position().unwrap_or(0))
@@ -178,7 +187,7 @@ pub fn told(error: &EvalAltResult, main: &str, watch: &Watch) -> (Diagnostic, Ve
     if let Some(hint) = raised.as_ref().and_then(|raised| raised.hint.clone()) {
         diagnostic = diagnostic.note(format!("hint: {hint}"));
     }
-    (diagnostic, raised.map(|raised| raised.calls).unwrap_or_default())
+    (diagnostic, calls_of(error, failed))
 }
 
 fn position_text(position: Position) -> String {

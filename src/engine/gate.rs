@@ -151,6 +151,7 @@ impl Gate {
     ) -> Result<Dynamic, Raised> {
         let position = spot.position;
         self.open(position)?;
+        scope::note_failed(None);
         let Some(declaration) = self.session.registry.get(name) else {
             return Err(
                 ScriptError::new(Code::UnknownFunction, format!("there is no function `{name}`")).raise(position)
@@ -776,7 +777,10 @@ fn question_of(call: &Call) -> Option<String> {
 fn given(function: &str, outcome: Outcome, call: Option<Seq>, position: Position) -> Result<Dynamic, Raised> {
     match outcome {
         Outcome::Ok(value) => Ok(to_dynamic(value)),
-        Outcome::Failed(failure) => Err(ScriptError::of_call(function, &failure, call).raise(position)),
+        Outcome::Failed(failure) => {
+            scope::note_failed(call);
+            Err(ScriptError::of_call(function, &failure, call).raise(position))
+        }
     }
 }
 

@@ -613,7 +613,7 @@ impl Attempt {
         match session.stop.reason() {
             Some(stop) => stop.into(),
             None => {
-                let (diagnostic, calls) = told(error, &session.main, &session.watch);
+                let (diagnostic, calls) = told(error, scope::failed_call(), &session.main, &session.watch);
                 Ended { stop: Box::new(Stop { kind: StopKind::Failed, diagnostic }), calls }
             }
         }

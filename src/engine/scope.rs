@@ -1,8 +1,9 @@
 //! Where on the current script thread we are: the chain of steps, branches, attempts around the call that is made now.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
+use crate::model::entry::Seq;
 use crate::model::permission::Permission;
 use crate::model::scope::ScopePath;
 
@@ -27,6 +28,19 @@ pub struct Frame {
 
 thread_local! {
     static FRAMES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
+    static FAILED: Cell<Option<Seq>> = const { Cell::new(None) };
+}
+
+/// The call that failed on this thread, while nothing was begun after it. A script that catches its error and throws one of its
+/// own right away has ended because of it.
+#[must_use]
+pub fn failed_call() -> Option<Seq> {
+    FAILED.get()
+}
+
+/// Notes that a call has failed; or, with nothing, that something new was begun.
+pub fn note_failed(call: Option<Seq>) {
+    FAILED.set(call);
 }
 
 /// The innermost scope of this thread; nothing outside a run.

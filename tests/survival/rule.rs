@@ -219,6 +219,30 @@ fn moved() -> Lab {
     lab
 }
 
+// "only the error that ended the run is made again", also when the script threw one of its own because of it.
+#[test]
+fn a_call_whose_error_was_caught_to_throw_another_is_made_again() {
+    for script in [
+        r#"try { cloud::change("w") } catch (e) { throw `could not: ${e.message}` }"#,
+        r#"let it = attempt(|| cloud::change("w")); if !it.ok { throw "could not" }"#,
+        r#"step("s", || { cleanup("c", || cloud::ensure("left")); try { cloud::change("w") } catch { throw "could not" } })"#,
+        r#"parallel(#{ a: || { try { cloud::change("w") } catch { throw "could not" } }, b: || 1 })"#,
+        r#"parallel(#{ a: || { try { cloud::change("w") } catch { throw "could not" } }, b: || { throw "as well" } })"#,
+    ] {
+        let lab = Lab::new(script).fault("w", &[Fault::Fail]);
+        assert_stopped(&lab.run(), StopKind::Failed);
+        let ends_well = !script.contains("as well");
+        assert_eq!(lab.resume().state == RunState::Done, ends_well, "{script}");
+        assert_eq!((lab.requests("w"), lab.times("w")), (2, 1), "{script}");
+    }
+    // What was done after it shows that the script survived it.
+    let lab = Lab::new(r#"attempt(|| cloud::change("w")); cloud::change("after"); throw "for another reason""#)
+        .fault("w", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    assert_stopped(&lab.resume(), StopKind::Failed);
+    assert_eq!((lab.requests("w"), lab.times("after")), (1, 1));
+}
+
 // "Diverged is: a change or destroy that was never recorded, while the same call site holds a recorded one that this attempt has
 // not asked for. Then nothing is sent; unattended it stops."
 #[test]

@@ -137,7 +137,10 @@ pub fn in_scope(
         }
         None => scope::within(frame.clone(), body),
     };
-    close_scope(gate, engine, spot, frame, result)
+    let failed = result.as_ref().err().and_then(|_| scope::failed_call());
+    let result = close_scope(gate, engine, spot, frame, result);
+    scope::note_failed(failed);
+    result
 }
 
 /// Runs the closes of a scope that ends, newest first; what the scope's body gave or raised stands.

@@ -4,11 +4,12 @@ use rhai::{Array, Dynamic, Engine, FnPtr, Map, NativeCallContext};
 
 use super::{Caller, step};
 use crate::engine::conversion::to_value;
-use crate::engine::error::{Raised, ScriptError, terminated};
+use crate::engine::error::{self, Raised, ScriptError, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::{spawn_scoped, unshared};
 use crate::engine::scope;
 use crate::model::code::Code;
+use crate::model::entry::Seq;
 use crate::model::scope::Segment;
 use crate::model::value::Value;
 
@@ -79,18 +80,20 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
             .map(|(branch, path)| {
                 let (name, frame) = (branch.name, &frame);
                 let thread = spawn_scoped(threads, move || {
-                    scope::within(frame.clone(), || step::run(gate, caller, frame, path, &branch.body, branch.args))
+                    let run = || step::run(gate, caller, frame, path, &branch.body, branch.args);
+                    scope::within(frame.clone(), run).map_err(|error| (error, scope::failed_call()))
                 });
                 (name, thread)
             })
             .collect();
         let joined = started.into_iter().map(|(name, thread)| {
-            let result =
-                match thread {
-                    Ok(thread) => thread.join().unwrap_or_else(|panic| Err(caller.error(Code::Bug, panic.to_string()))),
-                    Err(error) => Err(caller
-                        .error(Code::Limit, format!("no thread could be started for the branch `{name}`: {error}"))),
-                };
+            let failed = |code, why: String| Err((caller.error(code, why), None));
+            let result = match thread {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| failed(Code::Bug, panic.to_string())),
+                Err(error) => {
+                    failed(Code::Limit, format!("no thread could be started for the branch `{name}`: {error}"))
+                }
+            };
             (name, result)
         });
         joined.collect::<Vec<_>>()
@@ -99,22 +102,27 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
         return Err(terminated(caller.position()));
     }
     let mut values = Vec::with_capacity(results.len());
-    let mut failures: Vec<(String, Raised)> = Vec::new();
+    let mut failures: Vec<(String, Raised, Option<Seq>)> = Vec::new();
     for (name, result) in results {
         match result {
             Ok(value) => values.push(value),
-            Err(error) => failures.push((name, error)),
+            Err((error, call)) => failures.push((name, error, call)),
         }
     }
     // A single failure keeps its own place.
     match failures.len() {
         0 => Ok(values),
-        1 => Err(failures.pop().map_or_else(|| terminated(caller.position()), |(_, error)| error)),
+        1 => Err(failures.pop().map_or_else(
+            || terminated(caller.position()),
+            |(_, error, call)| {
+                scope::note_failed(call);
+                error
+            },
+        )),
         count => {
             let told: Vec<String> =
-                failures.iter().map(|(name, error)| format!("{name}: {}", step::message_of(error))).collect();
-            let calls =
-                failures.iter().filter_map(|(_, error)| ScriptError::of(error)).flat_map(|error| error.calls).collect();
+                failures.iter().map(|(name, error, _)| format!("{name}: {}", step::message_of(error))).collect();
+            let calls = failures.iter().flat_map(|(_, error, call)| error::calls_of(error, *call)).collect();
             let mut error =
                 ScriptError::new(Code::ScriptFailed, format!("{count} branches failed: {}", told.join("; ")));
             error.calls = calls;

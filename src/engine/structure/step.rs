@@ -7,7 +7,7 @@ use crate::engine::conversion::{NOT_KNOWN_YET, to_dynamic, to_value};
 use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::{Fault, unshared};
-use crate::engine::scope::Frame;
+use crate::engine::scope::{self, Frame};
 use crate::model::code::Code;
 use crate::model::entry::Event;
 use crate::model::scope::{ScopePath, Segment};
@@ -47,6 +47,7 @@ pub(super) fn run(
     // The closure gets copies of what it captured, so that only its value leaves.
     let body = unshared(body)?;
     gate.record(Event::StepBegun { scope: path.clone() }, caller.position())?;
+    scope::note_failed(None);
     let inner = frame.inner(path.clone(), body.fn_name());
     let result = hold::in_scope(gate, caller.engine, &caller.spot, &inner, || caller.call(&body, args));
     finish(gate, caller, &path, result)
