@@ -13,7 +13,7 @@ use super::session::Session;
 use super::settle;
 use super::stop::Stop;
 use crate::binding::{Checked, Context, Declaration, Kind};
-use crate::journal::{JournalError, Receipt};
+use crate::journal::{Journal, JournalError, Receipt};
 use crate::model::call::{Call, idempotency_token};
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
@@ -130,12 +130,17 @@ impl Gate {
         self.stop(StopKind::Journal, journal_diagnostic(error), position)
     }
 
+    /// Writes to the journal. What the run remembers of it is not memory that the script holds.
+    fn kept<T>(&self, write: impl FnOnce(&Journal) -> T) -> T {
+        self.session.watch.not_the_scripts(|| write(&self.session.journal))
+    }
+
     /// Records an event, or stops the run.
     ///
     /// # Errors
     /// The error that ends the script.
     pub fn record(&self, event: Event, position: Position) -> Result<Seq, Raised> {
-        self.session.journal.record(event).map_err(|error| self.journal_lost(&error, position))
+        self.kept(|journal| journal.record(event)).map_err(|error| self.journal_lost(&error, position))
     }
 
     /// A call of a host function by a script.
@@ -187,7 +192,7 @@ impl Gate {
             frame.body.as_deref(),
             name,
         );
-        let key = self.session.ledger().key(&frame.path, site, shown.hash());
+        let key = self.session.watch.not_the_scripts(|| self.session.ledger().key(&frame.path, site, shown.hash()));
         let opening = self.session.journal.history(|history| history.openings(&key.scope));
         let token = idempotency_token(self.session.journal.run().as_str(), &key, opening);
         let call = Call {
@@ -305,9 +310,7 @@ impl Gate {
             return given(&passing.call.function, outcome, None, position);
         }
         let seq = self
-            .session
-            .journal
-            .finish(receipt, self.masked(outcome.clone()), took)
+            .kept(|journal| journal.finish(receipt, self.masked(outcome.clone()), took))
             .map_err(|error| self.journal_lost(&error, position))?;
         given(&passing.call.function, outcome, Some(seq), position)
     }
@@ -391,7 +394,7 @@ impl Gate {
         let journal = &self.session.journal;
         let lost = |error: JournalError| self.journal_lost(&error, position);
         let receipt = journal.admit(passing.call.clone()).map_err(lost)?;
-        let seq = journal.finish(receipt, self.masked(outcome.clone()), took).map_err(lost)?;
+        let seq = self.kept(|journal| journal.finish(receipt, self.masked(outcome.clone()), took)).map_err(lost)?;
         // An answer is remembered like a write: it must not be asked for twice.
         journal.flush().map_err(lost)?;
         given(&passing.call.function, outcome, Some(seq), position)
@@ -470,8 +473,9 @@ impl Gate {
         let lost = |error: JournalError| self.journal_lost(&error, position);
         // A question may have taken long; the run may have stopped meanwhile.
         self.open(position)?;
-        let receipt =
-            self.session.journal.begin(passing.call.clone(), passing.checked.time_limit, approval).map_err(lost)?;
+        let receipt = self
+            .kept(|journal| journal.begin(passing.call.clone(), passing.checked.time_limit, approval))
+            .map_err(lost)?;
         let begun = receipt.begun().unwrap_or_default();
         self.session.listener.calling(&passing.call);
         let clock = self.session.world.clock();
@@ -493,7 +497,7 @@ impl Gate {
             }
             _ => {
                 // Recorded even when the run is stopping: this is the safe point.
-                self.session.journal.finish(receipt, self.masked(outcome.clone()), took).map_err(lost)?;
+                self.kept(|journal| journal.finish(receipt, self.masked(outcome.clone()), took)).map_err(lost)?;
                 self.open(position)?;
                 Ok((begun, outcome))
             }

@@ -48,7 +48,7 @@ fn take(value: &mut Json, contents: &mut Vec<(String, Vec<u8>)>) {
 /// The event that a stored body stands for; `content` gives contents by hash.
 pub fn fill_in(body: &str, content: &dyn Fn(&str) -> Result<Vec<u8>, JournalError>) -> Result<Event, FillError> {
     if !body.contains("\"$content\"") {
-        return Ok(serde_json::from_str(body)?);
+        return Ok(Event::of_stored(body)?);
     }
     let mut json: Json = serde_json::from_str(body)?;
     fill(&mut json, content)?;

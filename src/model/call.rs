@@ -22,6 +22,7 @@ pub struct CallKey {
 
 /// A call that has passed the checks and is about to be recorded and made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "StoredCall")]
 pub struct Call {
     /// The host function, such as `http::get`.
     pub function: String,
@@ -37,6 +38,29 @@ pub struct Call {
     /// Where in the script it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+}
+
+/// A call as it is stored. Read through this, since serde keeps all fields of a flattened structure a second time while it reads
+/// them, and most of a long run's entries are calls.
+#[derive(Deserialize)]
+struct StoredCall {
+    function: String,
+    effect: Effect,
+    scope: ScopePath,
+    site: String,
+    args_hash: String,
+    occurrence: u32,
+    args: Value,
+    token: String,
+    #[serde(default)]
+    place: Option<Place>,
+}
+
+impl From<StoredCall> for Call {
+    fn from(stored: StoredCall) -> Self {
+        let StoredCall { function, effect, scope, site, args_hash, occurrence, args, token, place } = stored;
+        Call { function, effect, key: CallKey { scope, site, args_hash, occurrence }, args, token, place }
+    }
 }
 
 /// The token for a call: a UUID derived from the run and the key, so that it survives even a lost intent. `opening` tells apart

@@ -241,8 +241,9 @@ impl Value {
     /// A hash of the value: 32 hexadecimal digits of SHA-256 over its JSON, the same for equal values.
     #[must_use]
     pub fn hash(&self) -> String {
-        let digest = Sha256::digest(self.to_json().to_string().as_bytes());
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        let mut digest = format!("{:x}", Sha256::digest(self.to_json().to_string().as_bytes()));
+        digest.truncate(32);
+        digest
     }
 }
 

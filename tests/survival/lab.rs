@@ -44,6 +44,7 @@ pub struct Lab {
     /// What the environment says for parameters of nested runbooks.
     pub nested: BTreeMap<String, BTreeMap<String, Value>>,
     pub yes: bool,
+    pub limits: Limits,
     pub unstable_tokens: bool,
     /// Seen before each call, with the switch that stops the run.
     pub on_call: Option<Arc<Seen>>,
@@ -85,6 +86,7 @@ impl Lab {
             environment: None,
             nested: BTreeMap::new(),
             yes: false,
+            limits: Limits::default(),
             unstable_tokens: false,
             on_call: None,
         }
@@ -151,7 +153,7 @@ impl Lab {
             project: PathBuf::from("/nowhere"),
             yes: self.yes,
             plan: false,
-            limits: Limits::default(),
+            limits: self.limits.clone(),
             on_switch: Some(Box::new(move |stop| *gets.lock().unwrap() = Some(stop))),
             nonce: format!("n{}", self.crash.life()),
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use runbook::engine::sandbox::Limits;
 use runbook::model::code::Code;
 use runbook::model::entry::Event;
 use runbook::model::run::{RunState, StopKind};
@@ -479,4 +480,14 @@ fn a_run_that_waits_for_a_person_goes_on_when_there_is_one() {
     lab.person.when(|question| matches!(question, Question::Text { .. }).then(|| Answer::Given(Value::from("y"))));
     assert_done(&lab.resume());
     assert_eq!((lab.times("a"), lab.times("b-y")), (1, 1));
+}
+
+// What the run remembers of its calls is not memory that its script holds.
+#[test]
+fn a_run_of_many_calls_is_not_ended_for_the_memory_of_its_own_record() {
+    let many = "for n in 0..10_000 { cloud::change(`w-${n}`); }";
+    let hoards = "let all = []; for n in 0..10_000 { all.push(`${n}`.to_string() + \"x\".repeat(4_000)); }";
+    let limits = Limits { heap_bytes: 16 << 20, ..Limits::default() };
+    assert_done(&Lab { limits: limits.clone(), ..Lab::new(many) }.run());
+    assert_stopped(&Lab { limits, ..Lab::new(hoards) }.run(), StopKind::Failed);
 }

@@ -146,6 +146,16 @@ impl Watch {
         self.stopped.store(false, Ordering::Relaxed);
     }
 
+    /// Does work whose memory the run keeps for itself, such as recording an entry: it does not count as the script's.
+    pub fn not_the_scripts<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = heap::held_by_thread();
+        let result = work();
+        let grown = heap::held_by_thread().wrapping_sub(before);
+        // Adding what is less than nothing takes it away.
+        self.held_before.fetch_add(grown.cast_unsigned(), Ordering::Relaxed);
+        result
+    }
+
     /// Returns whether script threads end at their next operation, by an order or because a budget is used up.
     pub fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
