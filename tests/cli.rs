@@ -236,6 +236,13 @@ fn a_read_only_run_refuses_the_first_write() {
 #[test]
 fn a_plan_makes_reads_and_tells_writes() {
     let home = Home::with(&[("runbooks/hello.rhai", HELLO)]);
+    let plan = home.run(&["plan", "hello", "--output", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&plan.stdout).expect("one object");
+    let calls: Vec<_> =
+        plan["calls"].as_array().expect("calls").iter().map(|it| (&it["action"], &it["function"])).collect();
+    assert_eq!(calls, [(&"made".into(), &"process::read".into()), (&"would".into(), &"fs::write".into())]);
+    assert_eq!((&plan["type"], &plan["calls"][1]["steps"]), (&"plan".into(), &serde_json::json!(["note"])));
+
     let plan = home.run(&["plan", "hello"]);
     assert_eq!(plan.code, 0, "{plan}");
     assert!(plan.stderr.contains("would fs::write") && plan.stderr.contains("seen  process::read"), "{plan}");

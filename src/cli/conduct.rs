@@ -12,7 +12,7 @@ use super::desk::{Desk, look};
 use super::machine;
 use super::render::render;
 use super::signals;
-use super::view::{self, Act, Beginning, Ending, Ndjson, View};
+use super::view::{self, Act, Beginning, Ending, Ndjson, Planned, View};
 use crate::engine::listener::Listener;
 use crate::engine::run::{Host, Verdict};
 use crate::engine::sandbox::Limits;
@@ -64,10 +64,12 @@ pub fn conduct(
         }
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let shown: Arc<dyn View> = match desk.output {
+    let watched: Arc<dyn View> = match desk.output {
         Output::Ndjson => Arc::new(Ndjson::new(Arc::clone(&desk.screen), Arc::clone(&clock))),
         _ => view::fitting(Arc::clone(&desk.screen), Arc::clone(&clock), std::env::var_os("CI").is_some()),
     };
+    let planned = Arc::new(Planned::beside(Arc::clone(&watched)));
+    let shown = if how.act == Act::Plan { Arc::clone(&planned) as Arc<dyn View> } else { watched };
     shown.begin(&Beginning {
         run: run.clone(),
         runbook: start.runbook.clone(),
@@ -106,7 +108,8 @@ pub fn conduct(
     let took = clock.monotonic().saturating_sub(started);
     watching.cancel();
     let code = match result {
-        Ok(verdict) => end(desk, &verdict, &*shown, took, how.act, &how.sources),
+        Ok(verdict) if how.act == Act::Plan => end_of_plan(desk, start, &verdict, &planned, took, &how.sources),
+        Ok(verdict) => end(desk, &verdict, &*shown, took, &how.sources),
         Err(diagnostic) => {
             shown.tick();
             desk.tell(&diagnostic, &|name| how.sources.get(name).cloned())
@@ -122,14 +125,10 @@ fn end(
     verdict: &Verdict,
     shown: &dyn View,
     took: Duration,
-    act: Act,
     sources: &BTreeMap<String, String>,
 ) -> ExitCode {
     let code = exit_code(verdict.state);
     let run = &verdict.run;
-    if act == Act::Plan {
-        return end_of_plan(desk, verdict, shown, took, sources);
-    }
     if let Some(diagnostic) = verdict.diagnostic.as_ref().filter(|_| desk.output != Output::Ndjson) {
         // The live lines first, then what went wrong, then what to type: the last line is the next command.
         shown.tick();
@@ -183,8 +182,9 @@ fn end(
 
 fn end_of_plan(
     desk: &Desk,
+    start: &RunStart,
     verdict: &Verdict,
-    shown: &dyn View,
+    shown: &Planned,
     took: Duration,
     sources: &BTreeMap<String, String>,
 ) -> ExitCode {
@@ -197,6 +197,19 @@ fn end_of_plan(
     let is_tree = desk.output != Output::Ndjson && desk.screen.looks().redraws && std::env::var_os("CI").is_none();
     if !is_tree {
         desk.screen.watch("Nothing was changed.");
+    }
+    if desk.output == Output::Json {
+        let fields = serde_json::json!({
+            "runbook": start.runbook,
+            "version": start.version,
+            "environment": start.environment,
+            "params": start.params,
+            "permissions": start.permissions,
+            "calls": shown.take(),
+            "exit": { "code": code, "reason": verdict.state.word() },
+            "diagnostic": verdict.diagnostic.as_ref().and_then(|diagnostic| serde_json::to_value(diagnostic).ok()),
+        });
+        machine::object(desk, "plan", fields);
     }
     ExitCode::from(code)
 }

@@ -4,6 +4,7 @@
 mod lines;
 mod ndjson;
 mod node;
+mod planned;
 mod tree;
 pub(super) mod words;
 
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use lines::Lines;
 pub use ndjson::Ndjson;
+pub use planned::Planned;
 pub use tree::Tree;
 
 use crate::engine::listener::Listener;
