@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use runbook::journal::memory::MemoryBackend;
 use runbook::journal::sqlite::SqliteBackend;
-use runbook::journal::{Backend, Journal, JournalError, Opening, read, verify};
+use runbook::journal::{Backend, Journal, JournalError, Opening, Posted, PostedAnswer, read, verify};
 use runbook::model::entry::{Entry, Event, FORMAT, RunStart, Seq, content_hash};
 use runbook::model::run::{Mode, RunId, RunState, Who};
 use runbook::model::value::Value;
@@ -237,6 +237,29 @@ fn a_journal_is_taken_up_where_it_was_left(backend: &Arc<dyn Backend>) {
     assert_eq!(backend.runs().unwrap().len(), 1);
 }
 
+fn what_a_run_asks_is_posted_once_and_its_first_answer_stands(backend: &dyn Backend) {
+    let first = begin(backend, &id(1)).unwrap();
+    let answer = |text: &str| PostedAnswer { value: Value::from(text), by: who(), at: AT.to_owned() };
+    assert!(backend.posted(&id(1)).unwrap().is_empty());
+    assert!(!backend.answer(&id(1), "a", &answer("nobody asked")).unwrap());
+    for (about, question) in [("a", "{\"kind\":\"…\"}"), ("b", "{}"), ("a", "asked again")] {
+        backend.post(&id(1), about, question, AT).unwrap();
+    }
+    assert!(backend.answer(&id(1), "a", &answer("yes")).unwrap());
+    assert!(!backend.answer(&id(1), "a", &answer("no")).unwrap(), "somebody was faster");
+    backend.post(&id(1), "a", "asked after a crash", AT).unwrap();
+    backend.take_back(&id(1), "b").unwrap();
+    let posted = Posted {
+        about: "a".to_owned(),
+        question: "{\"kind\":\"…\"}".to_owned(),
+        at: AT.to_owned(),
+        answer: Some(answer("yes")),
+    };
+    assert_eq!(backend.posted(&id(1)).unwrap(), [posted]);
+    assert!(backend.posted(&id(2)).unwrap().is_empty(), "a run knows only its own");
+    assert_eq!(backend.entries(&id(1), 1).unwrap(), [first], "the journal is the run's alone");
+}
+
 macro_rules! suite {
     ($backend:ident: $($behaviour:ident),+ $(,)?) => {
         mod $backend {
@@ -284,6 +307,7 @@ macro_rules! backends {
             runs_are_listed_newest_first_with_their_newest_entry,
             a_hold_keeps_others_out_until_it_is_dropped,
             a_journal_is_taken_up_where_it_was_left,
+            what_a_run_asks_is_posted_once_and_its_first_answer_stands,
         })+
     };
 }

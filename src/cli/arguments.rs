@@ -62,7 +62,7 @@ impl TypedValueParser for LanguageName {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         let english = PossibleValue::new("en").help("English");
-        Some(Box::new([english, PossibleValue::new("ja").help("日本語")].into_iter()))
+        Some(Box::new([english, PossibleValue::new("ja").help("Japanese")].into_iter()))
     }
 }
 

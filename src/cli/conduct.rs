@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::arguments::Output;
 use super::desk::{Desk, look};
+use super::elsewhere::Anybody;
 use super::machine;
 use super::render::render;
 use super::signals;
@@ -84,13 +85,25 @@ pub fn conduct(
     let seen = Arc::clone(&shown);
     let screen = Arc::clone(&desk.screen);
     let handle = runtime.handle().clone();
+    // What a plan asks nobody needs to know.
+    let asked: Arc<dyn Person> = match how.act {
+        Act::Plan | Act::Rehearsal => person(desk),
+        Act::Run | Act::Resume => Arc::new(Anybody::of(
+            person(desk),
+            Arc::clone(&desk.screen),
+            Arc::clone(&how.backend),
+            run.clone(),
+            Arc::clone(&clock),
+            handle.clone(),
+        )),
+    };
     let host = Host {
         opening: Opening {
             backend: how.backend,
             clock: Arc::clone(&clock),
             observer: Arc::new(move |entry| seen.entry(entry)),
         },
-        world: Arc::new(LiveWorld::new(person(desk))),
+        world: Arc::new(LiveWorld::new(asked)),
         registry: Arc::new(crate::bindings::all()),
         listener: Arc::clone(&shown) as Arc<dyn Listener>,
         policy: how.policy,

@@ -1,11 +1,14 @@
 //! The command line: one file per subcommand, messages and exit codes.
 
+mod answer;
+mod approve;
 mod arguments;
 mod cancel;
 mod check;
 mod columns;
 mod conduct;
 mod desk;
+mod elsewhere;
 mod found;
 mod list;
 mod load;
@@ -66,6 +69,8 @@ enum Command {
     Runs(runs::Runs),
     Report(report::Report),
     Settle(settle::Settle),
+    Answer(answer::Answer),
+    Approve(approve::Approve),
     New(new::New),
 }
 
@@ -96,6 +101,8 @@ pub fn main() -> ExitCode {
         Some(Command::Runs(command)) => command.go(&desk),
         Some(Command::Report(command)) => command.go(&desk),
         Some(Command::Settle(command)) => command.go(&desk),
+        Some(Command::Answer(command)) => command.go(&desk),
+        Some(Command::Approve(command)) => command.go(&desk),
         Some(Command::New(command)) => command.go(&desk),
     }
 }

@@ -51,7 +51,7 @@ impl Outside for Around {
         let text = format!("{} ({}){doc}{wrong}", spec.name, spec.kind.words());
         let question =
             if spec.is_secret() { Question::Secret { text } } else { Question::Text { text, default: None } };
-        match self.person.ask(&question, &CancellationToken::new()) {
+        match self.person.ask(&question, "", &CancellationToken::new()) {
             Answer::Given(Value::Text(text)) => Some(Zeroizing::new(text)),
             _ => None,
         }

@@ -171,7 +171,7 @@ pub(super) fn secrets_again(
                 return None;
             }
             let question = Question::Secret { text: format!("{name} (given again: secrets are never stored)") };
-            match person.ask(&question, &tokio_util::sync::CancellationToken::new()) {
+            match person.ask(&question, "", &tokio_util::sync::CancellationToken::new()) {
                 Answer::Given(Value::Text(text)) => Some(Zeroizing::new(text)),
                 _ => None,
             }

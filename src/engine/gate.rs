@@ -21,7 +21,7 @@ use crate::model::effect::Effect;
 use crate::model::entry::{DivergenceChoice, Event, Seq, SettledBy, Verdict, content_hash};
 use crate::model::failure::{Failure, FailureKind, Outcome};
 use crate::model::place::Place;
-use crate::model::run::StopKind;
+use crate::model::run::{RunId, StopKind};
 use crate::model::value::Value;
 use crate::policy::{self, Decision, Facts, Refusal};
 use crate::world::clock;
@@ -352,6 +352,10 @@ impl Gate {
             self.session.listener.asking(true);
             let result = self.perform(&passing, &receipt);
             self.session.listener.asking(false);
+            if let Some(elsewhere) = self.session.world.person().answered_elsewhere() {
+                let text = format!("`{function}` was answered from another terminal at {}", elsewhere.at);
+                self.record(Event::Noted { text, by: elsewhere.by }, position)?;
+            }
             result
         } else {
             self.perform(&passing, &receipt)
@@ -367,8 +371,8 @@ impl Gate {
                     format!("`{function}` needs an answer, and nobody is there to give one"),
                 )
                 .at(place, function.chars().count(), "")
-                .note(question_of(&passing.call).unwrap_or(failure.message))
-                .next(format!("answer it on a terminal: `runbook resume {}`", self.session.journal.run()));
+                .note(question_of(&passing.call).unwrap_or(failure.message));
+                let diagnostic = ways_to_answer(diagnostic, self.session.journal.run(), &function);
                 Err(self.stop(StopKind::Waiting, diagnostic, position))
             }
             Err(failure) if failure.kind == FailureKind::Interrupted => {
@@ -634,8 +638,14 @@ impl Gate {
         let call = &passing.call;
         let question =
             Question::Confirm { text: format!("{} {} {}?", call.effect.badge(), call.function, call.args.to_json()) };
-        match self.ask(&question) {
-            Answer::Given(Value::Bool(true)) => Ok(()),
+        match self.ask(&question, &format!("confirm {}", call.token)) {
+            Answer::Given(Value::Bool(true)) => {
+                if let Some(elsewhere) = self.session.world.person().answered_elsewhere() {
+                    let text = format!("`{}` was confirmed from another terminal at {}", call.function, elsewhere.at);
+                    self.record(Event::Noted { text, by: elsewhere.by }, passing.spot.position)?;
+                }
+                Ok(())
+            }
             Answer::Given(_) => Err(self.declined(passing.spot, &call.function)),
             answer => Err(self.unanswered(&answer, &format!("`{}` needs a confirmation", call.function), passing.spot)),
         }
@@ -660,16 +670,19 @@ impl Gate {
             shown.push(format!("environment  {environment}"));
         }
         let phrase = environment.unwrap_or(runbook);
-        match self.ask(&Question::Approve { shown: shown.clone(), phrase }) {
+        let question = Question::Approve { shown: shown.clone(), phrase };
+        match self.ask(&question, &format!("approve {bound_to}")) {
             Answer::Given(Value::Bool(true)) => {
-                let expires = clock::deadline(clock, APPROVAL_HOLDS);
-                let event = Event::Approved {
-                    bound_to: bound_to.to_owned(),
-                    shown: shown.join("\n"),
-                    by: self.session.by.clone(),
-                    expires,
+                let (by, expires) = match self.session.world.person().answered_elsewhere() {
+                    // It holds from when it was given, which may be before it was asked for here.
+                    Some(elsewhere) => {
+                        let expires = clock::later(&elsewhere.at, APPROVAL_HOLDS);
+                        (elsewhere.by, expires.unwrap_or(elsewhere.at))
+                    }
+                    None => (self.session.by.clone(), clock::deadline(clock, APPROVAL_HOLDS)),
                 };
-                self.record(event, spot.position)
+                let shown = shown.join("\n");
+                self.record(Event::Approved { bound_to: bound_to.to_owned(), shown, by, expires }, spot.position)
             }
             Answer::Given(_) => Err(self.declined(spot, shown.first().map_or("the call", String::as_str))),
             answer => Err(self.unanswered(
@@ -680,7 +693,7 @@ impl Gate {
         }
     }
 
-    pub(super) fn ask(&self, question: &Question) -> Answer {
+    pub(super) fn ask(&self, question: &Question, about: &str) -> Answer {
         let _one = self.session.asking.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if self.has_stopped() {
             return Answer::Withdrawn;
@@ -688,7 +701,7 @@ impl Gate {
         self.session.listener.asking(true);
         let quiet = tokio_util::sync::CancellationToken::new();
         let token = if scope::is_closing() { &quiet } else { self.session.stop.stopping() };
-        let answer = self.session.world.person().ask(question, token);
+        let answer = self.session.world.person().ask(question, about, token);
         self.session.listener.asking(false);
         answer
     }
@@ -704,10 +717,8 @@ impl Gate {
             Answer::Nobody => (StopKind::Waiting, Code::Waiting, format!("{what}, and nobody is there to give it")),
             _ => (StopKind::Interrupted, Code::Interrupted, format!("stopped where {what}")),
         };
-        let diagnostic = Diagnostic::error(code, text)
-            .at_place(Some(spot.place()))
-            .next(format!("answer it on a terminal: `runbook resume {run}`"));
-        self.stop(kind, diagnostic, spot.position)
+        let diagnostic = Diagnostic::error(code, text).at_place(Some(spot.place()));
+        self.stop(kind, ways_to_answer(diagnostic, run, what), spot.position)
     }
 
     /// The script asks for something other than what was done: a person chooses; unattended the run stops.
@@ -725,7 +736,7 @@ impl Gate {
             "keep the earlier one; do not do this one".to_owned(),
             "stop here".to_owned(),
         ];
-        let answer = self.ask(&Question::Decide { shown: shown.clone(), choices });
+        let answer = self.ask(&Question::Decide { shown: shown.clone(), choices }, "");
         let choice = match answer {
             Answer::Given(Value::Int(0)) => DivergenceChoice::Both,
             Answer::Given(Value::Int(1)) => DivergenceChoice::Earlier,
@@ -786,6 +797,14 @@ fn given(function: &str, outcome: Outcome, call: Option<Seq>, position: Position
             Err(ScriptError::of_call(function, &failure, call).raise(position))
         }
     }
+}
+
+/// Where a question can be answered that nobody was there for.
+fn ways_to_answer(diagnostic: Diagnostic, run: &RunId, what: &str) -> Diagnostic {
+    let command = if what.contains("approv") { "approve" } else { "answer" };
+    diagnostic
+        .next(format!("answer it on a terminal: `runbook resume {run}`"))
+        .next(format!("or from elsewhere: `runbook {command} {run}`, then `runbook resume {run}`"))
 }
 
 fn wrong_arguments(name: &str, failure: &Failure) -> ScriptError {

@@ -578,7 +578,7 @@ impl Attempt {
             vec!["undo it and end the run".to_owned(), "leave everything as it is; the run can be resumed".to_owned()];
         let quiet = tokio_util::sync::CancellationToken::new();
         session.listener.asking(true);
-        let answer = session.world.person().ask(&Question::Decide { shown, choices }, &quiet);
+        let answer = session.world.person().ask(&Question::Decide { shown, choices }, "", &quiet);
         session.listener.asking(false);
         answer == Answer::Given(Value::Int(0))
             && session.journal.record(Event::UndoBegun { by: session.by.clone() }).is_ok()

@@ -250,7 +250,7 @@ pub(super) fn by_person(gate: &Gate, recorded: &RecordedCall, looked: &[String])
         "it did not happen; it may be made".to_owned(),
         "stop here and ask somebody".to_owned(),
     ];
-    match gate.ask(&Question::Decide { shown, choices }) {
+    match gate.ask(&Question::Decide { shown, choices }, "") {
         Answer::Given(Value::Int(0)) => Some(Verdict::Happened(Value::Unit)),
         Answer::Given(Value::Int(1)) => Some(Verdict::DidNotHappen),
         _ => None,

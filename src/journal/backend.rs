@@ -4,9 +4,12 @@ use std::any::Any;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::JournalError;
 use crate::model::entry::{Entry, Seq};
 use crate::model::run::{RunId, Who};
+use crate::model::value::Value;
 
 /// Keeps others out until it is dropped, also when the process dies.
 pub struct Hold {
@@ -40,6 +43,30 @@ pub struct RunSummary {
     pub first: Entry,
     /// Its newest entry.
     pub newest: Entry,
+}
+
+/// A question that a run has posted for whoever can answer it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Posted {
+    /// What it is about; the same when it is asked again.
+    pub about: String,
+    /// The question, as JSON.
+    pub question: String,
+    /// When it was posted first: RFC 3339, UTC.
+    pub at: String,
+    /// The answer, once somebody gave one.
+    pub answer: Option<PostedAnswer>,
+}
+
+/// An answer from elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PostedAnswer {
+    /// What was answered.
+    pub value: Value,
+    /// By whom.
+    pub by: Who,
+    /// When: RFC 3339, UTC.
+    pub at: String,
 }
 
 /// Storage for entries and contents. Append-only; each method is atomic and safe with several processes at once.
@@ -91,6 +118,31 @@ pub trait Backend: Send + Sync {
 
     /// Whether a living process, as far as is known, holds the run. For those who only look: takes nothing, waits for nothing.
     fn is_held(&self, run: &RunId, by: &Who) -> bool;
+
+    /// Posts what a run asks, for whoever answers from elsewhere; posting it again changes nothing of its answer. No part of the
+    /// journal: only the run itself writes there, what was answered with it.
+    ///
+    /// # Errors
+    /// Storage that fails.
+    fn post(&self, run: &RunId, about: &str, question: &str, at: &str) -> Result<(), JournalError>;
+
+    /// What a run has posted, oldest first.
+    ///
+    /// # Errors
+    /// Storage that fails.
+    fn posted(&self, run: &RunId) -> Result<Vec<Posted>, JournalError>;
+
+    /// Answers what a run has posted; the first answer stands. Gives whether this one does.
+    ///
+    /// # Errors
+    /// Storage that fails.
+    fn answer(&self, run: &RunId, about: &str, answer: &PostedAnswer) -> Result<bool, JournalError>;
+
+    /// Takes back what a run has posted: it was answered by itself.
+    ///
+    /// # Errors
+    /// Storage that fails.
+    fn take_back(&self, run: &RunId, about: &str) -> Result<(), JournalError>;
 
     /// Takes an environment for a run with changes.
     ///

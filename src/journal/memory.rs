@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::backend::{Backend, Hold, RunSummary};
+use super::backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 use super::content;
 use super::error::JournalError;
 use crate::model::entry::{Entry, Seq};
@@ -21,6 +21,7 @@ struct Stored {
     runs: Vec<RunId>,
     entries: HashMap<RunId, Vec<Entry>>,
     contents: BTreeMap<String, Vec<u8>>,
+    posted: HashMap<RunId, Vec<Posted>>,
     newest: String,
 }
 
@@ -132,6 +133,32 @@ impl Backend for MemoryBackend {
 
     fn is_held(&self, run: &RunId, _: &Who) -> bool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).contains(&format!("run {run}"))
+    }
+
+    fn post(&self, run: &RunId, about: &str, question: &str, at: &str) -> Result<(), JournalError> {
+        let mut stored = self.stored();
+        let posted = stored.posted.entry(run.clone()).or_default();
+        if posted.iter().all(|known| known.about != about) {
+            let (about, question, at) = (about.to_owned(), question.to_owned(), at.to_owned());
+            posted.push(Posted { about, question, at, answer: None });
+        }
+        Ok(())
+    }
+
+    fn posted(&self, run: &RunId) -> Result<Vec<Posted>, JournalError> {
+        Ok(self.stored().posted.get(run).cloned().unwrap_or_default())
+    }
+
+    fn answer(&self, run: &RunId, about: &str, answer: &PostedAnswer) -> Result<bool, JournalError> {
+        let mut stored = self.stored();
+        let open = stored.posted.entry(run.clone()).or_default().iter_mut();
+        let open = open.filter(|known| known.answer.is_none()).find(|known| known.about == about);
+        Ok(open.map(|open| open.answer = Some(answer.clone())).is_some())
+    }
+
+    fn take_back(&self, run: &RunId, about: &str) -> Result<(), JournalError> {
+        self.stored().posted.entry(run.clone()).or_default().retain(|known| known.about != about);
+        Ok(())
     }
 
     fn hold_environment(&self, environment: &str, _: &RunId, _: &Who) -> Result<Hold, JournalError> {

@@ -11,7 +11,7 @@ mod parallel;
 mod receipt;
 pub mod sqlite;
 
-pub use backend::{Backend, Hold, RunSummary};
+pub use backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 pub use error::JournalError;
 pub use journal::{EntryObserver, Journal, Opening, read, verify};
 pub use receipt::Receipt;

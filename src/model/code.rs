@@ -112,6 +112,8 @@ codes! {
     Interrupted = "RB0704", "interrupted";
     /// The run was cancelled.
     Cancelled = "RB0705", "cancelled";
+    /// The run asks nothing that somebody could answer.
+    NothingAsked = "RB0706", "the run asks nothing";
     /// The run is held by another process.
     RunHeld = "RB0801", "the run is held by another process";
     /// The environment is held by another run.

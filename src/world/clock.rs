@@ -52,6 +52,14 @@ pub fn until(clock: &dyn Clock, deadline: &str) -> Option<Duration> {
     Some(Duration::try_from(deadline.duration_since(clock.now())).unwrap_or(Duration::ZERO))
 }
 
+/// The wall-clock time `after` from a time as entries store it; nothing when it is no time.
+#[must_use]
+pub fn later(at: &str, after: Duration) -> Option<String> {
+    let after = jiff::SignedDuration::try_from(after).unwrap_or(jiff::SignedDuration::MAX);
+    let at: Timestamp = at.parse().ok()?;
+    Some(stamp(at.saturating_add(after).unwrap_or(Timestamp::MAX)))
+}
+
 /// The wall-clock time `after` from now, as entries store it.
 #[must_use]
 pub fn deadline(clock: &dyn Clock, after: Duration) -> String {

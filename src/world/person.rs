@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use crate::model::run::Who;
 use crate::model::value::Value;
 
 /// What a person is asked. All text comes from scripts and services, and is shown with control characters made visible.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Question {
     /// Yes or no.
     Confirm {
@@ -58,6 +61,48 @@ pub enum Question {
     },
 }
 
+impl Question {
+    /// The question in words.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Question::Confirm { text }
+            | Question::Choose { text, .. }
+            | Question::Text { text, .. }
+            | Question::Secret { text }
+            | Question::ByHand { text, .. } => text,
+            Question::Approve { shown, .. } | Question::Decide { shown, .. } => {
+                shown.first().map_or("", String::as_str)
+            }
+        }
+    }
+
+    /// Whether it can be answered from another terminal: a secret is typed where it is used, and what the engine must know is
+    /// decided by who sees it.
+    #[must_use]
+    pub fn can_be_posted(&self) -> bool {
+        !matches!(self, Question::Secret { .. } | Question::Decide { .. })
+    }
+
+    /// Whether this is the form of an answer to it.
+    #[must_use]
+    pub fn takes(&self, answer: &Value) -> bool {
+        match (self, answer) {
+            (Question::Confirm { .. } | Question::Approve { .. }, Value::Bool(_)) => true,
+            (Question::Choose { options, .. }, Value::Int(index)) => {
+                usize::try_from(*index).is_ok_and(|index| index < options.len())
+            }
+            (Question::Decide { choices, .. }, Value::Int(index)) => {
+                usize::try_from(*index).is_ok_and(|index| index < choices.len())
+            }
+            (Question::Text { .. } | Question::Secret { .. }, Value::Text(_)) => true,
+            (Question::ByHand { evidence: false, .. }, Value::Bool(done)) => *done,
+            (Question::ByHand { evidence: true, .. }, Value::Text(seen)) => !seen.is_empty(),
+            _ => false,
+        }
+    }
+}
+
 /// What came of asking.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
@@ -71,13 +116,28 @@ pub enum Answer {
     Withdrawn,
 }
 
+/// Who answered from another terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Who.
+    pub by: Who,
+    /// When: RFC 3339, UTC.
+    pub at: String,
+}
+
 /// Asks a person.
 pub trait Person: Send + Sync {
     /// Whether somebody can answer.
     fn is_there(&self) -> bool;
 
-    /// Asks, and waits for the answer until `cancel`. Typed-ahead input is discarded first.
-    fn ask(&self, question: &Question, cancel: &CancellationToken) -> Answer;
+    /// Asks, and waits for the answer until `cancel`. Typed-ahead input is discarded first. `about` names what is asked about: the
+    /// same when it is asked again after a crash, another for anything else in the run.
+    fn ask(&self, question: &Question, about: &str, cancel: &CancellationToken) -> Answer;
+
+    /// Who gave the last answer, and when, if it was not the person at this terminal. Told once.
+    fn answered_elsewhere(&self) -> Option<Elsewhere> {
+        None
+    }
 }
 
 /// Nobody: every question stays unanswered. For runs without a terminal.
@@ -89,7 +149,7 @@ impl Person for Nobody {
         false
     }
 
-    fn ask(&self, _: &Question, _: &CancellationToken) -> Answer {
+    fn ask(&self, _: &Question, _: &str, _: &CancellationToken) -> Answer {
         Answer::Nobody
     }
 }

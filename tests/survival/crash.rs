@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use runbook::journal::{Backend, Hold, JournalError, RunSummary};
+use runbook::journal::{Backend, Hold, JournalError, Posted, PostedAnswer, RunSummary};
 use runbook::model::entry::{Entry, Seq};
 use runbook::model::run::{RunId, Who};
 
@@ -131,6 +131,22 @@ impl Backend for Mortal {
 
     fn is_held(&self, run: &RunId, by: &Who) -> bool {
         self.inner.is_held(run, by)
+    }
+
+    fn post(&self, run: &RunId, about: &str, question: &str, at: &str) -> Result<(), JournalError> {
+        self.inner.post(run, about, question, at)
+    }
+
+    fn posted(&self, run: &RunId) -> Result<Vec<Posted>, JournalError> {
+        self.inner.posted(run)
+    }
+
+    fn answer(&self, run: &RunId, about: &str, answer: &PostedAnswer) -> Result<bool, JournalError> {
+        self.inner.answer(run, about, answer)
+    }
+
+    fn take_back(&self, run: &RunId, about: &str) -> Result<(), JournalError> {
+        self.inner.take_back(run, about)
     }
 
     fn hold_environment(&self, environment: &str, run: &RunId, by: &Who) -> Result<Hold, JournalError> {

@@ -93,7 +93,7 @@ impl Person for Scripted {
         !self.0.lock().unwrap().rules.is_empty()
     }
 
-    fn ask(&self, question: &Question, cancel: &CancellationToken) -> Answer {
+    fn ask(&self, question: &Question, _: &str, cancel: &CancellationToken) -> Answer {
         if cancel.is_cancelled() {
             return Answer::Withdrawn;
         }

@@ -457,6 +457,36 @@ impl runbook::journal::Backend for Failing {
         self.inner.is_held(run, by)
     }
 
+    fn post(
+        &self,
+        run: &runbook::model::run::RunId,
+        about: &str,
+        question: &str,
+        at: &str,
+    ) -> Result<(), runbook::journal::JournalError> {
+        self.inner.post(run, about, question, at)
+    }
+
+    fn posted(
+        &self,
+        run: &runbook::model::run::RunId,
+    ) -> Result<Vec<runbook::journal::Posted>, runbook::journal::JournalError> {
+        self.inner.posted(run)
+    }
+
+    fn answer(
+        &self,
+        run: &runbook::model::run::RunId,
+        about: &str,
+        answer: &runbook::journal::PostedAnswer,
+    ) -> Result<bool, runbook::journal::JournalError> {
+        self.inner.answer(run, about, answer)
+    }
+
+    fn take_back(&self, run: &runbook::model::run::RunId, about: &str) -> Result<(), runbook::journal::JournalError> {
+        self.inner.take_back(run, about)
+    }
+
     fn hold_environment(
         &self,
         environment: &str,

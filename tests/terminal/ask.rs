@@ -60,9 +60,9 @@ fn main() {
         }
     }
     let answer = if std::env::var_os("ASK_IN_RUN").is_some() {
-        in_run(&screen, || person.ask(&question, &cancel))
+        in_run(&screen, || person.ask(&question, "", &cancel))
     } else {
-        person.ask(&question, &cancel)
+        person.ask(&question, "", &cancel)
     };
     if let Some(path) = std::env::var_os("ASK_ANSWER") {
         std::fs::write(path, format!("{answer:?}")).expect("written");

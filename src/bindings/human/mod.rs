@@ -46,7 +46,7 @@ mod tests {
             true
         }
 
-        fn ask(&self, question: &Question, _: &CancellationToken) -> Answer {
+        fn ask(&self, question: &Question, _: &str, _: &CancellationToken) -> Answer {
             *self.1.lock().expect("unpoisoned") = Some(question.clone());
             self.0.clone()
         }

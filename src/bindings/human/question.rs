@@ -10,7 +10,7 @@ use crate::world::person::{Answer, Question};
 /// # Errors
 /// `NeedsPerson` when nobody is there, `Interrupted` when the person stops here or the question was taken back.
 pub(super) fn put(name: &str, question: &Question, context: &Context<'_>) -> Result<Value, Failure> {
-    match context.person.ask(question, &context.stopping) {
+    match context.person.ask(question, context.token, &context.stopping) {
         Answer::Given(value) => Ok(value),
         Answer::Stop => {
             Err(Failure::new(FailureKind::Interrupted, format!("`{name}` was not answered: stopped by the person")))

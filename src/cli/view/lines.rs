@@ -24,6 +24,8 @@ use crate::world::width::truncate;
 
 /// How long nothing is said before what is under way gives a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(30);
+/// How many calls in a row are told one by one that were given from the journal.
+const REPLAYED_MAX: u64 = 20;
 /// The columns that one value may take.
 const VALUE_MAX: usize = 160;
 
@@ -43,6 +45,8 @@ struct State {
     open: BTreeMap<String, Open>,
     begun: BTreeMap<Seq, Call>,
     waits: BTreeMap<Seq, String>,
+    /// Calls in a row that were given from the journal.
+    replayed: u64,
     said: Duration,
 }
 
@@ -111,6 +115,15 @@ impl Lines {
     }
 
     fn say(&self, at: &str, word: &str, rest: impl FnOnce(Line) -> Line) {
+        let replayed = std::mem::take(&mut self.state().replayed);
+        if replayed > REPLAYED_MAX {
+            let more = (replayed - REPLAYED_MAX).to_string();
+            self.tell(at, "replay", |line| line.pair("more", &more));
+        }
+        self.tell(at, word, rest);
+    }
+
+    fn tell(&self, at: &str, word: &str, rest: impl FnOnce(Line) -> Line) {
         let mut state = self.state();
         let time = at.parse::<Timestamp>().map_or_else(|_| harmless(at), |at| at.strftime("%H:%M:%SZ").to_string());
         let line = rest(Line(format!("{time} {} {word:<5}", state.run)));
@@ -350,8 +363,14 @@ impl Listener for Lines {
     }
 
     fn replayed_call(&self, call: &Call) {
-        self.state().open.remove(&call_key(call));
-        self.say(&self.now(), "replay", |line| {
+        let mut state = self.state();
+        state.open.remove(&call_key(call));
+        state.replayed += 1;
+        if state.replayed > REPLAYED_MAX {
+            return;
+        }
+        drop(state);
+        self.tell(&self.now(), "replay", |line| {
             line.word(&call.function).pair("effect", call.effect.word()).scope(&call.key.scope)
         });
     }

@@ -189,7 +189,7 @@ fn begin(
         format!("asked for now    {}", shown.to_json()),
     ];
     let choices = vec!["go on with the parameters it was begun with".to_owned(), "stop here".to_owned()];
-    if gate.ask(&Question::Decide { shown: lines.clone(), choices }) == Answer::Given(Value::Int(0)) {
+    if gate.ask(&Question::Decide { shown: lines.clone(), choices }, "") == Answer::Given(Value::Int(0)) {
         for (name, value) in before.as_map().into_iter().flatten() {
             let is_secret = nested.header.params.iter().any(|spec| spec.name == *name && spec.is_secret());
             if !is_secret {

@@ -38,7 +38,7 @@ pub(super) fn decide(gate: &Gate, caller: &Caller<'_>, path: &ScopePath) -> Resu
         "another step: do it as well".to_owned(),
         "stop here".to_owned(),
     ];
-    let choice = match gate.ask(&Question::Decide { shown: shown.clone(), choices }) {
+    let choice = match gate.ask(&Question::Decide { shown: shown.clone(), choices }, "") {
         Answer::Given(Value::Int(0)) => StepChoice::Renamed,
         Answer::Given(Value::Int(1)) => StepChoice::Other,
         _ => {

@@ -5,6 +5,7 @@ mod failure;
 mod file;
 mod locks;
 mod private;
+mod questions;
 mod rows;
 mod schema;
 
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection};
 
-use super::backend::{Backend, Hold, RunSummary};
+use super::backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 use super::content::{self, FillError};
 use super::error::JournalError;
 use super::parallel;
@@ -235,6 +236,22 @@ impl Backend for SqliteBackend {
 
     fn is_held(&self, run: &RunId, by: &Who) -> bool {
         locks::is_held(&self.folder.join("locks"), run, by)
+    }
+
+    fn post(&self, run: &RunId, about: &str, question: &str, at: &str) -> Result<(), JournalError> {
+        questions::post(&self.journal, run, about, question, at)
+    }
+
+    fn posted(&self, run: &RunId) -> Result<Vec<Posted>, JournalError> {
+        questions::posted(&self.journal, run)
+    }
+
+    fn answer(&self, run: &RunId, about: &str, answer: &PostedAnswer) -> Result<bool, JournalError> {
+        questions::answer(&self.journal, run, about, answer)
+    }
+
+    fn take_back(&self, run: &RunId, about: &str) -> Result<(), JournalError> {
+        questions::take_back(&self.journal, run, about)
     }
 
     fn hold_environment(&self, environment: &str, run: &RunId, by: &Who) -> Result<Hold, JournalError> {

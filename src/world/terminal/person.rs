@@ -41,7 +41,7 @@ impl Person for TerminalPerson {
         true
     }
 
-    fn ask(&self, question: &Question, cancel: &CancellationToken) -> Answer {
+    fn ask(&self, question: &Question, _: &str, cancel: &CancellationToken) -> Answer {
         let Some(_asking) = self.screen.ask(cancel) else {
             return Answer::Withdrawn;
         };

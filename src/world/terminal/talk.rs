@@ -271,7 +271,7 @@ impl<'a> Talk<'a> {
     }
 
     fn withdrawn(&mut self, label: &str) -> Answer {
-        let words = self.pick("(taken back: the run is stopping)", "（取り下げ: 実行を中断します）").to_owned();
+        let words = self.pick("(taken back)", "（取り下げ）").to_owned();
         self.leave(label, &words);
         Answer::Withdrawn
     }
