@@ -85,7 +85,7 @@ fn asked(desk: &Desk, found: &Found, question: &Question) -> Result<Value, Box<D
             let example = answers.first().cloned().unwrap_or_else(|| "TEXT".to_owned());
             let diagnostic = Diagnostic::error(Code::Usage, messages::needs_a_value());
             let diagnostic = diagnostic.note(escape::line(question.text()).into_owned()).note(can_be(question));
-            Err(Box::new(diagnostic.next(messages::give_the_answer(&found.run, &quoted(&example)))))
+            Err(Box::new(diagnostic.next(messages::give_the_answer(&found.run, quoted(&example)))))
         }
         Said::Stop | Said::Withdrawn => {
             Err(Box::new(Diagnostic::error(Code::Interrupted, messages::nothing_was_answered())))
