@@ -253,6 +253,55 @@ fn a_plan_makes_reads_and_tells_writes() {
 }
 
 #[test]
+fn a_policy_tightens_what_a_runbook_may_do_and_a_plan_tells_what_would_be_asked() {
+    let settings = "[policy]\nconfirm = [\"ensure\"]\n";
+    let home = Home::with(&[("runbooks/hello.rhai", HELLO), ("runbook.toml", settings)]);
+    let plan = home.run(&["plan", "hello", "--output", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&plan.stdout).expect("one object");
+    assert_eq!(plan["calls"][1]["asks"], "confirmation");
+    assert!(home.run(&["plan", "hello"]).stderr.contains("asks=confirmation"));
+    let asked = home.run(&["run", "hello"]);
+    assert!(asked.code == 5 && asked.stderr.contains("needs a confirmation"), "{asked}");
+    assert_eq!(home.run(&["run", "hello", "--yes"]).code, 0, "a plain confirmation");
+
+    for (policy, told, next) in [
+        ("deny = [\"fs:write notes/*\"]", "the policy denies `fs::write`", "`deny`"),
+        ("programs = { \"uname -r\" = \"read\" }", "does not list `uname -s`", "[policy.programs]"),
+        ("programs = { \"uname *\" = \"change\" }", "`process::read` does here is a change", "process::change"),
+        (
+            "frozen = [{ from = 2020-01-01T00:00:00Z, until = 2120-01-01T00:00:00Z, reason = \"moving\" }]",
+            "nothing is written now",
+            "moving",
+        ),
+    ] {
+        let files = [("runbooks/hello.rhai", HELLO), ("envs/prod.toml", &format!("[policy]\n{policy}\n") as &str)];
+        let home = Home::with(&files);
+        let refused = home.run(&["run", "hello", "--env", "prod"]);
+        assert!(refused.code == 6 && refused.stderr.contains("RB0604"), "{policy}\n{refused}");
+        assert!(refused.stderr.contains(told) && refused.stderr.contains(next), "{policy}\n{refused}");
+        assert!(!home.path("notes").exists());
+        assert_eq!(home.run(&["run", "hello"]).code, 0, "without the environment nothing forbids it");
+    }
+}
+
+#[test]
+fn a_run_is_resumed_under_the_policy_of_its_own_project_wherever_one_stands() {
+    let home =
+        Home::with(&[("project/runbooks/long.rhai", LONG), ("project/runbook.toml", ""), ("other/runbook.toml", "")]);
+    let mut first = home.command(&["run", "long"]);
+    let mut child =
+        first.current_dir(home.path("project")).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("starts");
+    let told = program::read_until(&mut child, "wait");
+    program::kill(&child, "INT");
+    program::Done::end_of(child, told);
+    std::fs::write(home.path("project/runbook.toml"), "[policy]\nconfirm = [\"chnge\"]\n").expect("written");
+    let mut again = home.command(&["resume", "--non-interactive"]);
+    again.current_dir(home.path("other"));
+    let refused = program::Done::of(again);
+    assert!(refused.code == 2 && refused.stderr.contains("did you mean `change`?"), "{refused}");
+}
+
+#[test]
 fn a_journal_that_others_can_read_is_refused() {
     let home = Home::with(&[("runbooks/hello.rhai", HELLO)]);
     assert_eq!(home.run(&["run", "hello"]).code, 0);

@@ -16,6 +16,7 @@ use super::view::Act;
 use crate::engine::environment::Environment;
 use crate::engine::gate::journal_diagnostic;
 use crate::engine::parameters::Outside;
+use crate::engine::project::Project;
 use crate::engine::run::{self as engine, ResumeOptions};
 use crate::journal::{self, Backend};
 use crate::model::code::Code;
@@ -103,14 +104,15 @@ pub(super) fn take(desk: &Desk, run: Option<&str>) -> Result<Taken, ExitCode> {
     let backend = desk.journal().map_err(|diagnostic| desk.fail(&diagnostic))?;
     let run = desk.run_of(&*backend, run).map_err(|diagnostic| desk.fail(&diagnostic))?;
     let history = journal::read(&*backend, &run).map_err(|error| desk.fail(&journal_diagnostic(&error)))?;
-    let own = &desk.project.settings.policy;
-    let mut policy = Policy { confirm: own.confirm.clone(), approve: own.approve.clone() };
+    // The run's own project decides, wherever it is taken up.
+    let project = std::path::Path::new(&history.start.project);
+    let settled = Project::find(project)
+        .map_err(|problems: Vec<Diagnostic>| desk.tell_all(&problems, &|name| desk.file(name)))?;
+    let mut policy = settled.settings.policy;
     if let Some(name) = &history.start.environment {
-        let project = std::path::Path::new(&history.start.project);
         let environment =
             Environment::load(project, name).map_err(|problems| desk.tell_all(&problems, &|name| desk.file(name)))?;
-        let theirs = Policy { confirm: environment.policy.confirm, approve: environment.policy.approve };
-        policy = policy.tightened_by(&theirs);
+        policy = policy.tightened_by(&environment.policy);
     }
     Ok(Taken { backend, run, history, policy })
 }

@@ -128,11 +128,9 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
     };
     let permissions =
         permissions(header, &resolved).map_err(|problem| desk.tell(&problem, &|name| loaded.text(name)))?;
-    let own = &desk.project.settings.policy;
-    let mut policy = Policy { confirm: own.confirm.clone(), approve: own.approve.clone() };
+    let mut policy = desk.project.settings.policy.clone();
     if let Some(environment) = &environment {
-        let theirs = &environment.policy;
-        policy = policy.tightened_by(&Policy { confirm: theirs.confirm.clone(), approve: theirs.approve.clone() });
+        policy = policy.tightened_by(&environment.policy);
     }
     let start = RunStart {
         format: FORMAT,

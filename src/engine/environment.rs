@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::guard::Guard;
-use super::policy_settings::PolicySettings;
+use super::policy_settings;
 use super::toml_text;
 use super::written::{Entry, Fields, Problems, Written, quoted};
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
+use crate::policy::Policy;
 
 /// The folder of environments below the project.
 pub const FOLDER: &str = "envs";
@@ -24,7 +25,7 @@ pub struct Environment {
     /// The account and region that this environment is.
     pub guard: Guard,
     /// What needs confirmation or approval here.
-    pub policy: PolicySettings,
+    pub policy: Policy,
 }
 
 impl Environment {
@@ -57,7 +58,7 @@ impl Environment {
         let read = Fields::of(&written, "the environment file", &mut problems).map(|mut fields| {
             let params = fields.map("params", &mut problems).iter().map(value_of).collect();
             let guard = read_guard(&mut fields, &mut problems);
-            let policy = PolicySettings::read(&mut fields, &mut problems);
+            let policy = policy_settings::read(&mut fields, &mut problems);
             fields.finish(&mut problems);
             Environment { name: name.to_owned(), file: file.to_owned(), params, guard, policy }
         });

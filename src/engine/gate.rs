@@ -8,6 +8,7 @@ use rhai::{Dynamic, FnPtr, Position};
 use super::conversion::{to_dynamic, to_value};
 use super::error::{Raised, ScriptError, terminated};
 use super::ledger::Found;
+use super::refusal;
 use super::scope::{self, Frame};
 use super::session::Session;
 use super::settle;
@@ -23,7 +24,7 @@ use crate::model::failure::{Failure, FailureKind, Outcome};
 use crate::model::place::Place;
 use crate::model::run::{RunId, StopKind};
 use crate::model::value::Value;
-use crate::policy::{self, Decision, Facts, Refusal};
+use crate::policy::{self, Decision, Facts};
 use crate::world::clock;
 use crate::world::person::{Answer, Question};
 
@@ -210,7 +211,7 @@ impl Gate {
             Kind::Remembered | Kind::Person => self.recall(passing),
             _ if !passing.checked.effect.is_write() => self.read(passing),
             _ if self.session.plan => {
-                self.session.listener.would(&passing.call);
+                self.session.listener.would(&passing.call, decision.asks());
                 Ok(to_dynamic(Value::Unknown))
             }
             _ => self.write(passing, &decision),
@@ -259,31 +260,11 @@ impl Gate {
             granted: &passing.frame.granted,
             mode: if self.session.plan { crate::model::run::Mode::Normal } else { self.session.mode },
             reads_only: passing.frame.polling,
+            now: self.session.world.clock().now(),
         };
         let decision = policy::decide(&facts, &self.session.policy);
         let Decision::Refuse(refusal) = &decision else { return Ok(decision) };
-        let place = passing.spot.place_of(&passing.call.function);
-        let diagnostic = match refusal {
-            Refusal::NotPermitted(want) => {
-                let line = want.line().replace('\u{1f}', " ");
-                Diagnostic::error(Code::NotPermitted, format!("`{}` is not permitted: `{line}`", call.function))
-                    .at(place, call.function.chars().count(), "")
-                    .note("no line of the runbook's `permissions` covers it, or a runbook around it has none that does")
-                    .next(format!("add to `permissions`:  \"{line}\""))
-            }
-            Refusal::ReadOnly => Diagnostic::error(
-                Code::ReadOnly,
-                format!("`{}` is a {}, and this run is read-only", call.function, call.effect),
-            )
-            .at(place, call.function.chars().count(), "")
-            .next("run it without `--read-only` to let it write"),
-            Refusal::ReadsOnly => Diagnostic::error(
-                Code::WriteInWait,
-                format!("`{}` is a {}, and inside `wait_until` only reads may stand", call.function, call.effect),
-            )
-            .at(place, call.function.chars().count(), "")
-            .next("make the write before the wait, and wait for what it brings about"),
-        };
+        let diagnostic = refusal::told(refusal, call, passing.spot.place_of(&call.function));
         let refused = Event::CallRefused {
             function: call.function.clone(),
             effect: call.effect,
@@ -336,7 +317,7 @@ impl Gate {
         }
         let is_person = passing.declaration.kind == Kind::Person;
         if is_person && self.session.plan {
-            self.session.listener.would(&passing.call);
+            self.session.listener.would(&passing.call, None);
             return Ok(to_dynamic(Value::Unknown));
         }
         if is_person && self.session.yes && function == "human::confirm" {

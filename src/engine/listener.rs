@@ -18,8 +18,8 @@ pub trait Listener: Send + Sync {
     fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, next_in: std::time::Duration);
     /// A question is about to be on the screen (`true`), or was answered (`false`).
     fn asking(&self, on: bool);
-    /// In a plan: a write that would be made.
-    fn would(&self, call: &Call);
+    /// In a plan: a write that would be made, and what a person would be asked for first (`confirmation`, `approval`).
+    fn would(&self, call: &Call, asks: Option<&'static str>);
     /// In a plan: from here on the step depends on what is not known yet.
     fn depends(&self, scope: &ScopePath, on: &str);
 }
@@ -35,6 +35,6 @@ impl Listener for Silent {
     fn replayed_step(&self, _: &ScopePath) {}
     fn waiting(&self, _: &ScopePath, _: &str, _: u64, _: std::time::Duration) {}
     fn asking(&self, _: bool) {}
-    fn would(&self, _: &Call) {}
+    fn would(&self, _: &Call, _: Option<&'static str>) {}
     fn depends(&self, _: &ScopePath, _: &str) {}
 }

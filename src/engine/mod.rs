@@ -21,6 +21,7 @@ mod parser;
 pub mod permission_line;
 pub mod policy_settings;
 pub mod project;
+mod refusal;
 pub mod run;
 pub mod sandbox;
 pub mod scope;

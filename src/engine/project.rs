@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use etcetera::base_strategy::Xdg;
 
-use super::policy_settings::PolicySettings;
+use super::policy_settings;
 use super::toml_text;
 use super::written::{Fields, Problems};
 use crate::messages::Language;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
+use crate::policy::Policy;
 
 /// The name of the settings file.
 pub const SETTINGS_FILE: &str = "runbook.toml";
@@ -35,7 +36,7 @@ pub struct Settings {
     /// The language of messages.
     pub language: Option<Language>,
     /// What needs confirmation or approval in this project.
-    pub policy: PolicySettings,
+    pub policy: Policy,
 }
 
 impl Project {
@@ -90,7 +91,7 @@ impl Settings {
                 }
                 language
             });
-            let policy = PolicySettings::read(&mut fields, &mut problems);
+            let policy = policy_settings::read(&mut fields, &mut problems);
             fields.finish(&mut problems);
             Settings { libraries, language, policy }
         });

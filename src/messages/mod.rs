@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod command_line;
 mod language;
+pub mod policy;
 
 pub use language::Language;
 

@@ -134,7 +134,7 @@ impl Stage {
                 Moment::ReplayedCall(call) => view.replayed_call(call),
                 Moment::ReplayedStep(scope) => view.replayed_step(scope),
                 Moment::Waiting(scope, what, polls, next_in) => view.waiting(scope, what, *polls, *next_in),
-                Moment::Would(call) => view.would(call),
+                Moment::Would(call) => view.would(call, (call.effect == Effect::Destroy).then_some("approval")),
                 Moment::Depends(scope, on) => view.depends(scope, on),
                 Moment::Pass(duration) => {
                     *self.clock.0.lock().expect("unpoisoned") += *duration;

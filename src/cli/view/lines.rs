@@ -390,9 +390,11 @@ impl Listener for Lines {
 
     fn asking(&self, _: bool) {}
 
-    fn would(&self, call: &Call) {
+    fn would(&self, call: &Call, asks: Option<&'static str>) {
         self.say(&self.now(), "would", |line| {
-            line.word(&call.function).pair("effect", call.effect.word()).scope(&call.key.scope).arguments(&call.args)
+            let line = line.word(&call.function).pair("effect", call.effect.word());
+            let line = if let Some(asks) = asks { line.pair("asks", asks) } else { line };
+            line.scope(&call.key.scope).arguments(&call.args)
         });
     }
 

@@ -122,9 +122,10 @@ impl Listener for Ndjson {
         self.tell("asking", json!({ "on": on }));
     }
 
-    fn would(&self, call: &Call) {
+    fn would(&self, call: &Call, asks: Option<&'static str>) {
         let fields = json!({
             "function": call.function, "effect": call.effect, "scope": call.key.scope, "site": call.key.site, "args": call.args,
+            "asks": asks,
         });
         self.tell("would", fields);
     }

@@ -31,10 +31,10 @@ impl Planned {
         std::mem::take(&mut self.said.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn keep(&self, action: &str, call: &Call) {
+    fn keep(&self, action: &str, call: &Call, asks: Option<&str>) {
         self.say(json!({
             "action": action, "function": call.function, "effect": call.effect, "scope": call.key.scope,
-            "steps": call.key.scope.names(), "args": call.args, "place": call.place,
+            "steps": call.key.scope.names(), "args": call.args, "asks": asks, "place": call.place,
         }));
     }
 
@@ -50,7 +50,7 @@ impl View for Planned {
 
     fn entry(&self, entry: &Entry) {
         if let Event::CallMade { call, .. } = &entry.event {
-            self.keep("made", call);
+            self.keep("made", call, None);
         }
         self.shown.entry(entry);
     }
@@ -89,9 +89,9 @@ impl Listener for Planned {
         self.shown.asking(on);
     }
 
-    fn would(&self, call: &Call) {
-        self.keep("would", call);
-        self.shown.would(call);
+    fn would(&self, call: &Call, asks: Option<&'static str>) {
+        self.keep("would", call, asks);
+        self.shown.would(call, asks);
     }
 
     fn depends(&self, scope: &ScopePath, on: &str) {

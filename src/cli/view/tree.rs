@@ -592,8 +592,13 @@ impl Listener for Tree {
         }
     }
 
-    fn would(&self, call: &Call) {
-        let words = words::call(call);
+    fn would(&self, call: &Call, asks: Option<&'static str>) {
+        let asks = match asks {
+            Some("approval") => self.pick(" (needs an approval)", "（承認が必要）"),
+            Some(_) => self.pick(" (asks for a confirmation)", "（確認あり）"),
+            None => "",
+        };
+        let words = format!("{}{asks}", words::call(call));
         let would = self.pick("would call", "実行予定");
         self.change(|state| {
             let mut node = Node::new(ScopePath::root(), format!("{would} {words}"), None);
