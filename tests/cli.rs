@@ -285,6 +285,27 @@ fn a_policy_tightens_what_a_runbook_may_do_and_a_plan_tells_what_would_be_asked(
 }
 
 #[test]
+fn a_step_is_left_out_by_a_persons_decision_which_every_report_tells() {
+    let script = "const RUNBOOK = #{ name: \"stuck\", version: \"0.1.0\" };\n\
+                  let told = step(\"tell people\", || fail(\"the chat is down\"));\nstep(\"go on\", || 1);\ntold\n";
+    let home = Home::with(&[("runbooks/stuck.rhai", script)]);
+    assert_eq!(home.run(&["run", "stuck"]).code, 1);
+    let wrong = home.run(&["resume", "--skip", "tell peple", "--reason", "told by phone"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("--skip 'tell people'"), "{wrong}");
+    assert_eq!(home.run(&["resume", "--skip", "tell people"]).code, 2, "not without a reason");
+    let value = home.run(&["resume", "--skip", "tell people", "--reason", "r", "--value", "{"]);
+    assert!(value.code == 2 && value.stderr.contains("not JSON"), "{value}");
+    let skipped =
+        home.run(&["resume", "--skip", "tell people", "--reason", "told by phone", "--value", "\"by phone\""]);
+    assert_eq!((skipped.code, skipped.stdout.as_str()), (0, "by phone\n"), "{skipped}");
+    let run = home.newest_run();
+    for command in [&["report", &run] as &[&str], &["show", &run], &["report", &run, "--output", "json"]] {
+        let told = home.run(command).stdout;
+        assert!(told.contains("told by phone"), "{command:?}: {told}");
+    }
+}
+
+#[test]
 fn a_run_is_resumed_under_the_policy_of_its_own_project_wherever_one_stands() {
     let home =
         Home::with(&[("project/runbooks/long.rhai", LONG), ("project/runbook.toml", ""), ("other/runbook.toml", "")]);

@@ -161,7 +161,7 @@ impl Paper {
         let name = pad(&truncate(&name, room, looks.ellipsis()), room);
         let line = format!("{}{glyph} {name} {} {}", " ".repeat(indent), pad(badge, BADGE), pad_left(&time, TIME));
         self.line(&line);
-        if let Some(error) = &step.error {
+        if let Some(error) = step.error.as_ref().or(step.skipped.as_ref()) {
             self.prose(&" ".repeat(indent + 2), error);
         }
     }

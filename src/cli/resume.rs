@@ -18,7 +18,9 @@ use crate::engine::gate::journal_diagnostic;
 use crate::engine::parameters::Outside;
 use crate::engine::project::Project;
 use crate::engine::run::{self as engine, ResumeOptions};
+use crate::engine::skip::Skip;
 use crate::journal::{self, Backend};
+use crate::messages::skip as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::content_hash;
@@ -42,6 +44,18 @@ pub struct Resume {
     /// Take the runbook's text as it is now instead of the pinned one
     #[arg(long)]
     edited: bool,
+
+    /// Leave a step out that was begun and is not finished: its name, or its path as it is shown (`outer › inner`)
+    #[arg(long, value_name = "STEP", requires = "reason")]
+    skip: Option<String>,
+
+    /// Why it is left out; every report says so
+    #[arg(long, value_name = "TEXT", requires = "skip")]
+    reason: Option<String>,
+
+    /// What stands for the value of the step that is left out
+    #[arg(long, value_name = "JSON", requires = "skip")]
+    value: Option<String>,
 
     /// Give a secret parameter again: `-` (standard input), `@FILE` or `env:NAME`
     #[arg(long = "set-secret", value_name = "NAME=SOURCE", value_parser = pair)]
@@ -68,6 +82,10 @@ impl Resume {
             Ok(taken) => taken,
             Err(code) => return code,
         };
+        let skip = match self.skip() {
+            Ok(skip) => skip,
+            Err(diagnostic) => return desk.fail(&diagnostic),
+        };
         let sources = pinned(&taken);
         let edited = if self.edited {
             match edited(desk, &taken) {
@@ -91,8 +109,24 @@ impl Resume {
         };
         let mut again = secrets_again(desk, self.set_secret);
         let start = taken.history.start.clone();
-        let options = ResumeOptions { edited, known: Some(taken.history) };
+        let skip = skip.into_iter().collect();
+        let options = ResumeOptions { edited, known: Some(taken.history), skip };
         conduct(desk, &taken.run, &start, how, |host| engine::resume(host, &taken.run, options, &mut again))
+    }
+}
+
+impl Resume {
+    /// The step that is left out.
+    fn skip(&self) -> Result<Option<Skip>, Box<Diagnostic>> {
+        let (Some(step), Some(reason)) = (self.skip.clone(), self.reason.clone()) else { return Ok(None) };
+        let read = |text: &String| {
+            let json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+            Value::from_plain_json(json).map_err(|error| error.to_string())
+        };
+        let value = self.value.as_ref().map(read).transpose().map_err(|why| {
+            Box::new(Diagnostic::error(Code::Usage, messages::value_is_no_json(why)).state(messages::nothing_was_run()))
+        })?;
+        Ok(Some(Skip { step, value: value.unwrap_or_default(), reason }))
     }
 }
 

@@ -28,6 +28,7 @@ pub mod scope;
 pub mod session;
 pub mod settle;
 pub mod shelf;
+pub mod skip;
 mod sources;
 pub mod stop;
 mod structure;

@@ -19,6 +19,7 @@ use super::sandbox::{self, CompileError, Limits, PinnedModules, Watch, on_script
 use super::scope::{self, Frame};
 use super::session::{Nested, Session};
 use super::settle;
+use super::skip::{self, Skip};
 use super::sources::Sources;
 use super::stop::{Stop, StopSwitch};
 use super::structure;
@@ -32,6 +33,7 @@ use crate::model::history::History;
 use crate::model::permission::Permission;
 use crate::model::place::Place;
 use crate::model::run::{Mode, RunId, RunState, StopKind, Who};
+use crate::model::scope::ScopePath;
 use crate::model::secret::SecretRef;
 use crate::model::value::Value;
 use crate::policy::Policy;
@@ -133,6 +135,8 @@ pub struct ResumeOptions {
     pub edited: Option<BTreeMap<String, String>>,
     /// What was read of the run already: reading a long one takes its time.
     pub known: Option<History>,
+    /// Steps that are left out by a person's decision.
+    pub skip: Vec<Skip>,
 }
 
 /// Takes a run up again and runs it until it ends or stops.
@@ -170,7 +174,7 @@ fn take_up(
     options: ResumeOptions,
     again: SecretAgain<'_>,
 ) -> Result<(Journal, Prepared), Box<Diagnostic>> {
-    let ResumeOptions { edited, known } = options;
+    let ResumeOptions { edited, known, skip } = options;
     let journal = Journal::open_known(host.opening.clone(), run.clone(), &host.by, known).map_err(told_journal)?;
     let state = journal.history(|history| history.state);
     if state.is_final() {
@@ -178,6 +182,10 @@ fn take_up(
             Diagnostic::error(Code::RunEnded, format!("run `{run}` is {}: it can't be taken up again", state.word()));
         return Err(Box::new(diagnostic.next(format!("see what it did: `runbook report {run}`"))));
     }
+    let skipped = skip
+        .into_iter()
+        .map(|skip| journal.history(|history| skip::scope_of(history, &skip.step)).map(|scope| (scope, skip)))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut secrets = BTreeMap::new();
     for (name, reference) in journal.history(|history| history.start.secrets.clone()) {
         match again(&name, &reference) {
@@ -201,6 +209,10 @@ fn take_up(
         journal.keep_content(text.as_bytes()).map_err(told_journal)?;
     }
     journal.record(Event::RunResumed { by: host.by.clone(), edited: pinned }).map_err(told_journal)?;
+    for (scope, Skip { value, reason, .. }) in skipped {
+        let event = Event::StepSkipped { scope, value, reason, by: host.by.clone() };
+        journal.record(event).map_err(told_journal)?;
+    }
     Ok((journal, prepared))
 }
 
@@ -442,9 +454,7 @@ impl Attempt {
             let diagnostic = journal_diagnostic(&error).state("every step is done; only the end could not be recorded");
             return self.summary(RunState::Stopped(StopKind::Journal), Some(diagnostic), value);
         }
-        let unasked = session
-            .journal
-            .history(|history| session.ledger().unasked_within(history, &crate::model::scope::ScopePath::root()));
+        let unasked = session.journal.history(|history| session.ledger().unasked_within(history, &ScopePath::root()));
         match session.journal.record(Event::Done { value: value.clone(), unasked }) {
             Ok(_) => self.summary(RunState::Done, None, value),
             Err(error) => {

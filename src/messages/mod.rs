@@ -7,6 +7,7 @@ pub mod answers;
 pub mod command_line;
 mod language;
 pub mod policy;
+pub mod skip;
 
 pub use language::Language;
 

@@ -103,6 +103,8 @@ pub struct RecordedStep {
     pub state: StepState,
     /// The error it failed with.
     pub error: Option<String>,
+    /// Why a person left it out.
+    pub skipped: Option<String>,
 }
 
 /// A wait as the journal knows it.
@@ -379,10 +381,13 @@ impl History {
                 self.step_ended(&scope, StepState::Finished, None, at);
             }
             Event::StepFailed { scope, error } => self.step_ended(&scope, StepState::Failed, Some(error), at),
-            Event::StepSkipped { scope, value, .. } => {
+            Event::StepSkipped { scope, value, reason, .. } => {
                 self.finished.insert(scope.whatever_attempt(), value);
                 self.step_begun(&scope, at);
                 self.step_ended(&scope, StepState::Skipped, None, at);
+                if let Some(step) = self.step_index.get(&scope).and_then(|index| self.steps.get_mut(*index)) {
+                    step.skipped = Some(reason);
+                }
             }
             Event::AttemptBegun { scope, attempt } => {
                 self.attempts.insert(scope.all_attempts(), attempt);
@@ -525,6 +530,7 @@ impl History {
                     ended_at: None,
                     state: StepState::Open,
                     error: None,
+                    skipped: None,
                 });
             }
         }

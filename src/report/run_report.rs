@@ -111,6 +111,9 @@ pub struct Step {
     pub took_ms: Option<u64>,
     /// The error it failed with.
     pub error: Option<String>,
+    /// Why a person left it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
     /// The gravest effect of its calls.
     pub effect: Option<Effect>,
     /// Whether a person was asked in it.
@@ -202,6 +205,7 @@ fn steps(history: &History) -> Vec<Step> {
             ended_at: step.ended_at.clone(),
             took_ms: step.ended_at.as_deref().and_then(|ended| between_ms(&step.begun_at, ended)),
             error: step.error.clone(),
+            skipped: step.skipped.clone(),
             effect: known.map(|known| known.0),
             asks_person: known.is_some_and(|known| known.1),
             in_doubt: known.is_some_and(|known| known.2),

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use runbook::engine::listener::Silent;
 use runbook::engine::run::{self, Host, NewRun, ResumeOptions, Verdict};
 use runbook::engine::sandbox::Limits;
+use runbook::engine::skip::Skip;
 use runbook::engine::stop::StopSwitch;
 use runbook::journal::memory::MemoryBackend;
 use runbook::journal::{self, Backend, Opening};
@@ -44,6 +45,7 @@ pub struct Lab {
     /// What the environment says for parameters of nested runbooks.
     pub nested: BTreeMap<String, BTreeMap<String, Value>>,
     pub yes: bool,
+    pub skip: Vec<Skip>,
     pub limits: Limits,
     pub unstable_tokens: bool,
     /// Seen before each call, with the switch that stops the run.
@@ -86,6 +88,7 @@ impl Lab {
             environment: None,
             nested: BTreeMap::new(),
             yes: false,
+            skip: Vec::new(),
             limits: Limits::default(),
             unstable_tokens: false,
             on_call: None,
@@ -207,7 +210,7 @@ impl Lab {
         self.crash.live(at);
         let mut again =
             |name: &str, _: &SecretRef| self.secrets.get(name).map(|(_, value)| Zeroizing::new(value.clone()));
-        run::resume(self.host(), &run_id(), ResumeOptions { edited, known: None }, &mut again)
+        run::resume(self.host(), &run_id(), ResumeOptions { edited, known: None, skip: self.skip.clone() }, &mut again)
     }
 
     /// Takes the run up again.

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use runbook::engine::skip::Skip;
 use runbook::model::code::Code;
 use runbook::model::entry::{Event, SettledBy};
 use runbook::model::run::{RunState, StopKind};
@@ -784,4 +785,44 @@ fn removed_and_reordered_steps_are_reported() {
     assert!(told[0].0 == "c" && told[0].1.contains("no longer"), "{told:?}");
     assert!(told[1].0 == "a" && told[1].1.contains("another place"), "{told:?}");
     assert_eq!((lab.times("a"), lab.times("b")), (1, 1));
+}
+
+// "resume --skip STEP --reason … and --value, recorded and shown in every report"
+#[test]
+fn a_step_that_is_skipped_is_not_run_and_its_value_stands_for_it() {
+    let script = r#"
+        let a = step("outer", || { cloud::change("w"); step("inner", || { cloud::change("broken"); 1 }) });
+        cloud::change(`after-${a}`);
+        a
+    "#;
+    let lab = Lab::new(script).fault("broken", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    let skip = |step: &str| Skip { step: step.to_owned(), value: Value::Int(7), reason: "done by hand".to_owned() };
+    let lab = Lab { skip: vec![skip("outer › inner")], ..lab };
+    let verdict = lab.resume();
+    assert_done(&verdict);
+    assert_eq!((verdict.value, lab.requests("broken"), lab.times("w"), lab.times("after-7")), (Value::Int(7), 1, 1, 1));
+    let skipped = lab.entries().into_iter().any(|entry| {
+        matches!(entry.event, Event::StepSkipped { reason, value: Value::Int(7), .. } if reason == "done by hand")
+    });
+    assert!(skipped, "recorded, with the reason");
+}
+
+#[test]
+fn only_a_step_that_is_begun_not_finished_and_not_in_doubt_can_be_skipped() {
+    let skip = |step: &str| vec![Skip { step: step.to_owned(), value: Value::Unit, reason: "r".to_owned() }];
+    let told = |lab: &Lab| lab.take_up(None, None).expect_err("it can't be skipped").message;
+    let mut lab = Lab::new(r#"step("a", || 1); step("b", || { step("c", || cloud::change("w")) }); step("d", || 1)"#)
+        .fault("w", &[Fault::Fail]);
+    assert_stopped(&lab.run(), StopKind::Failed);
+    for (step, words) in [("a", "is finished"), ("d", "no step `d`"), ("e", "no step `e`")] {
+        lab.skip = skip(step);
+        assert!(told(&lab).contains(words), "{step}: {}", told(&lab));
+        assert_eq!(lab.history().resumes, 0, "nothing was taken up");
+    }
+    // What is in doubt inside is settled first.
+    let doubt = Lab::new(r#"step("s", || cloud::blind("knock"))"#);
+    doubt.run_killed_in("knock", 1);
+    let doubt = Lab { skip: skip("s"), ..doubt };
+    assert!(told(&doubt).contains("settle it first"));
 }
