@@ -3,6 +3,7 @@
 mod answer;
 mod approve;
 mod arguments;
+mod audit;
 mod cancel;
 mod check;
 mod columns;
@@ -71,6 +72,7 @@ enum Command {
     Settle(settle::Settle),
     Answer(answer::Answer),
     Approve(approve::Approve),
+    Audit(audit::Audit),
     New(new::New),
 }
 
@@ -103,6 +105,7 @@ pub fn main() -> ExitCode {
         Some(Command::Settle(command)) => command.go(&desk),
         Some(Command::Answer(command)) => command.go(&desk),
         Some(Command::Approve(command)) => command.go(&desk),
+        Some(Command::Audit(command)) => command.go(&desk),
         Some(Command::New(command)) => command.go(&desk),
     }
 }

@@ -15,11 +15,12 @@ use super::settle;
 use super::stop::Stop;
 use crate::binding::{Checked, Context, Declaration, Kind};
 use crate::journal::{Journal, JournalError, Receipt};
+use crate::model::approval;
 use crate::model::call::{Call, idempotency_token};
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::effect::Effect;
-use crate::model::entry::{DivergenceChoice, Event, Seq, SettledBy, Verdict, content_hash};
+use crate::model::entry::{DivergenceChoice, Event, Seq, SettledBy, Verdict};
 use crate::model::failure::{Failure, FailureKind, Outcome};
 use crate::model::place::Place;
 use crate::model::run::{RunId, StopKind};
@@ -745,21 +746,10 @@ impl Gate {
 
     /// What an approval is bound to: run, source, call, arguments, environment.
     fn binding_hash(&self, call: &Call) -> String {
-        let (source, environment) = self.session.journal.history(|history| {
-            (history.sources.get(&history.start.script).cloned().unwrap_or_default(), history.start.environment.clone())
-        });
-        let parts = [
-            "runbook-approval-v1",
-            self.session.journal.run().as_str(),
-            &source,
-            &call.function,
-            call.key.scope.as_str(),
-            &call.key.site,
-            &call.key.args_hash,
-            &call.key.occurrence.to_string(),
-            environment.as_deref().unwrap_or(""),
-        ];
-        content_hash(parts.join("\u{1f}").as_bytes())
+        self.session.journal.history(|history| {
+            let source = history.sources.get(&history.start.script).map_or("", String::as_str);
+            approval::of_call(&history.run, source, history.start.environment.as_deref(), call)
+        })
     }
 }
 

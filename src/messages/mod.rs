@@ -4,6 +4,7 @@
 //! Codes, identifiers, keys and values of machine output, and what a script writes, are not messages: they are the same in both.
 
 pub mod answers;
+pub mod audit;
 pub mod command_line;
 mod language;
 pub mod policy;

@@ -1,6 +1,7 @@
 //! The words of the project as plain data: effects, values, calls, journal events, runs, permissions. No I/O, no clock, no Rhai;
 //! depends on nothing else of ours.
 
+pub mod approval;
 pub mod call;
 pub mod code;
 pub mod diagnostic;

@@ -1,5 +1,6 @@
 //! What is told of runs after the fact. Plain data; how it is laid out is the command line's.
 
+pub mod audit;
 pub mod call_line;
 pub mod run_report;
 pub mod standing;

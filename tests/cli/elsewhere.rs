@@ -70,6 +70,7 @@ fn an_approval_is_given_at_a_terminal_and_for_that_call_alone() {
     approve(&home, &run, "gone");
     let next = home.run(&["resume"]);
     assert_eq!((next.code, home.path("first").exists(), home.path("second").exists()), (5, true, false), "{next}");
+    assert_eq!(home.run(&["audit", "verify"]).code, 0, "what was destroyed was approved");
     approve(&home, &run, "no");
     let refused = home.run(&["resume"]);
     assert!(refused.code == 6 && home.path("first").exists(), "{refused}");

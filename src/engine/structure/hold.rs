@@ -9,9 +9,10 @@ use crate::engine::gate::{Gate, Spot};
 use crate::engine::sandbox::{call_closure, unshared};
 use crate::engine::scope::{self, Frame};
 use crate::engine::session::OpenClose;
+use crate::model::approval;
 use crate::model::code::Code;
 use crate::model::effect::Effect;
-use crate::model::entry::{BodyEnd, Event, Seq, content_hash};
+use crate::model::entry::{BodyEnd, Event, Seq};
 use crate::model::history::OpenHold;
 use crate::model::scope::{ScopePath, Segment};
 use crate::model::value::Value;
@@ -112,8 +113,7 @@ fn approve_close(gate: &Gate, caller: &Caller<'_>, path: &ScopePath, close: &FnP
 
 /// What the approval of a close is bound to.
 fn close_binding(gate: &Gate, path: &ScopePath, closure: &str) -> String {
-    let run = gate.session().journal.run();
-    content_hash(format!("runbook-close-v1\u{1f}{run}\u{1f}{}\u{1f}{closure}", path.as_str()).as_bytes())
+    approval::of_close(gate.session().journal.run(), path, closure)
 }
 
 /// Runs a scope: its body, then the closes of what it holds, newest first. A body that has finished before is not run again, only
