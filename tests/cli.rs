@@ -8,6 +8,8 @@ mod elsewhere;
 mod foreign;
 #[path = "cli/looks.rs"]
 mod looks;
+#[path = "cli/manual.rs"]
+mod manual;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/records.rs"]

@@ -143,6 +143,21 @@ fn the_page_of_codes_is_the_table_of_codes() {
     assert_eq!(found, page, "write it anew: `{WRITE}=1 cargo nextest run --test documents`");
 }
 
+#[test]
+fn the_manual_is_what_the_program_says() {
+    let file = root().join("docs/manual.md");
+    let page = runbook::report::manual::markdown(&runbook::bindings::all());
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(&file, &page).expect("written");
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(found, page, "write it anew: `{WRITE}=1 cargo nextest run --test documents`");
+    // Every function that the engine knows stands in it.
+    for name in runbook::report::manual::entries(&runbook::bindings::all()).map(|entry| entry.name().to_owned()) {
+        assert!(found.contains(&format!("### `{name}`")), "{name}");
+    }
+}
+
 fn page_of_codes() -> String {
     let groups = [
         ("RB01", "Found by `check`", "Nothing was run: `run` and `plan` check first and tell the same."),

@@ -11,9 +11,11 @@ mod conduct;
 mod desk;
 mod elsewhere;
 mod found;
+mod init;
 mod list;
 mod load;
 mod machine;
+mod manual;
 mod new;
 mod outside;
 mod paper;
@@ -74,6 +76,8 @@ enum Command {
     Approve(approve::Approve),
     Audit(audit::Audit),
     New(new::New),
+    Init(init::Init),
+    Manual(manual::Manual),
 }
 
 /// Runs the command that the process was started with.
@@ -107,6 +111,8 @@ pub fn main() -> ExitCode {
         Some(Command::Approve(command)) => command.go(&desk),
         Some(Command::Audit(command)) => command.go(&desk),
         Some(Command::New(command)) => command.go(&desk),
+        Some(Command::Init(command)) => command.go(&desk),
+        Some(Command::Manual(command)) => command.go(&desk),
     }
 }
 

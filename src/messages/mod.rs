@@ -7,6 +7,7 @@ pub mod answers;
 pub mod audit;
 pub mod command_line;
 mod language;
+pub mod manual;
 pub mod policy;
 pub mod skip;
 

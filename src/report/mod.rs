@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod call_line;
+pub mod editor_definitions;
+pub mod manual;
 pub mod run_report;
 pub mod standing;
 

@@ -1,0 +1,32 @@
+//! What `manual`, `explain` and `init` say around what they show.
+
+use super::messages;
+
+messages! {
+    /// The heading of the language's own words.
+    the_language() { "The language" / "言語の語" }
+    /// Where to look next.
+    more_of_one() { "more of one: `runbook manual NAME`, such as `http` or `http::get`" / "詳細: `runbook manual NAME`（例: `http`、`http::get`）" }
+    /// Nothing of that name.
+    no_such_entry(name) { "the manual has nothing named `{name}`" / "マニュアルに `{name}` はありません" }
+    /// A typing mistake.
+    did_you_mean(name) { "did you mean `{name}`?" / "`{name}` のことですか？" }
+    /// Where to look.
+    see_all() { "see all of it: `runbook manual`" / "すべて見る: `runbook manual`" }
+    /// A file that was made.
+    created(file, what) { "created {file}  {what}" / "作成しました {file}  {what}" }
+    /// A file that was written anew.
+    refreshed(file, what) { "refreshed {file}  {what}" / "更新しました {file}  {what}" }
+    /// A file that somebody has.
+    left_as_it_is(file) { "left as it is {file}" / "そのままにしました {file}" }
+    /// What a file is for.
+    project_settings() { "project settings and policy" / "プロジェクトの設定とポリシー" }
+    /// What a file is for.
+    a_commented_example() { "a commented example" / "コメント付きの例" }
+    /// What a file is for.
+    editor_definitions() { "definitions for editors (VS Code: the extension \"Rhai\" finds them)" / "エディター用の定義（VS Code の拡張機能 \"Rhai\" が読み込みます）" }
+    /// The first thing to type.
+    try_it() { "try it: `runbook run hello`" / "試す: `runbook run hello`" }
+    /// A file that can't be written.
+    cannot_be_written(file, why) { "`{file}` can't be written: {why}" / "`{file}` に書き込めません: {why}" }
+}
