@@ -170,14 +170,15 @@ fn page_of_codes() -> String {
         ("RB99", "A bug", "Please report it, with what `runbook` printed."),
     ];
     let mut page = String::from(
-        "# Codes of messages\n\nEvery message has a code, the same in every language. This page is made from \
-         `src/model/code.rs`.\n",
+        "# Codes of messages\n\nEvery message has a code, the same in every language. This page is what \
+         `runbook explain` says.\n",
     );
     let mut told = 0;
     for (prefix, title, words) in groups {
         page.push_str(&format!("\n## {title}\n\n{words}\n\n| code | meaning |\n| --- | --- |\n"));
         for code in Code::ALL.iter().filter(|code| code.text().starts_with(prefix)) {
-            page.push_str(&format!("| {} | {} |\n", code.text(), code.title()));
+            let text = runbook::messages::explain::page(code.text()).expect("a page");
+            page.push_str(&format!("| {} | **{}**<br>{text} |\n", code.text(), code.title()));
             told += 1;
         }
     }

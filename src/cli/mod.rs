@@ -10,6 +10,7 @@ mod columns;
 mod conduct;
 mod desk;
 mod elsewhere;
+mod explain;
 mod found;
 mod init;
 mod list;
@@ -78,6 +79,7 @@ enum Command {
     New(new::New),
     Init(init::Init),
     Manual(manual::Manual),
+    Explain(explain::Explain),
 }
 
 /// Runs the command that the process was started with.
@@ -113,6 +115,7 @@ pub fn main() -> ExitCode {
         Some(Command::New(command)) => command.go(&desk),
         Some(Command::Init(command)) => command.go(&desk),
         Some(Command::Manual(command)) => command.go(&desk),
+        Some(Command::Explain(command)) => command.go(&desk),
     }
 }
 

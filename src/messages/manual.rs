@@ -11,6 +11,10 @@ messages! {
     no_such_entry(name) { "the manual has nothing named `{name}`" / "マニュアルに `{name}` はありません" }
     /// A typing mistake.
     did_you_mean(name) { "did you mean `{name}`?" / "`{name}` のことですか？" }
+    /// No such code.
+    no_such_code(code) { "there is no code `{code}`" / "コード `{code}` はありません" }
+    /// Where to look.
+    see_all_codes() { "see all of them: `runbook explain`" / "すべて見る: `runbook explain`" }
     /// Where to look.
     see_all() { "see all of it: `runbook manual`" / "すべて見る: `runbook manual`" }
     /// A file that was made.

@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod audit;
 pub mod command_line;
+pub mod explain;
 mod language;
 pub mod manual;
 pub mod policy;

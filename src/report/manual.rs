@@ -92,7 +92,8 @@ impl<'a> Entry<'a> {
         let fields = Parameter::of(&declaration.output);
         if fields.is_empty() {
             let whole = Parameter::of(&json!({ "properties": { "": declaration.output } }));
-            let known = whole.into_iter().map(|whole| whole.type_text()).filter(|text| text != "any" && text != "");
+            let known =
+                whole.into_iter().map(|whole| whole.type_text()).filter(|text| text != "any" && !text.is_empty());
             return known.map(|text| (String::new(), text, String::new())).collect();
         }
         fields.into_iter().map(|field| (field.name.clone(), field.type_text(), field.doc)).collect()

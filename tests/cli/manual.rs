@@ -25,6 +25,17 @@ fn a_function_a_word_and_a_namespace_are_explained_and_a_typing_mistake_is_told(
 }
 
 #[test]
+fn a_code_is_explained_in_both_languages() {
+    let home = Home::with(&[]);
+    let page = home.run(&["explain", "RB0701"]);
+    assert!(page.code == 0 && page.stdout.contains("runbook settle"), "{page}");
+    assert!(home.run(&["explain", "rb0701", "--lang", "ja"]).stdout.contains("不明"));
+    assert!(home.run(&["explain"]).stdout.lines().count() > 40);
+    let wrong = home.run(&["explain", "RB0799"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("there is no code"), "{wrong}");
+}
+
+#[test]
 fn init_makes_a_project_that_runs_and_never_overwrites_a_persons_file() {
     let home = Home::with(&[]);
     let made = home.run(&["init"]);
