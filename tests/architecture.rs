@@ -161,7 +161,7 @@ fn each_folder_depends_on_those_below_it_only() {
         ("bindings", &["binding", "messages", "model", "world"]),
         ("engine", &["binding", "journal", "messages", "model", "policy", "world"]),
         ("check", &["binding", "engine", "messages", "model"]),
-        ("report", &["binding", "engine", "journal", "messages", "model"]),
+        ("report", &["binding", "engine", "journal", "messages", "model", "world"]),
         (
             "cli",
             &["binding", "bindings", "check", "engine", "journal", "messages", "model", "policy", "report", "world"],

@@ -6,6 +6,8 @@ mod audit;
 mod elsewhere;
 #[path = "cli/foreign.rs"]
 mod foreign;
+#[path = "cli/handed.rs"]
+mod handed;
 #[path = "cli/looks.rs"]
 mod looks;
 #[path = "cli/manual.rs"]

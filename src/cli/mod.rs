@@ -12,12 +12,15 @@ mod desk;
 mod elsewhere;
 mod explain;
 mod found;
+mod handover;
 mod init;
 mod list;
 mod load;
+mod log;
 mod machine;
 mod manual;
 mod new;
+mod note;
 mod outside;
 mod paper;
 mod plan;
@@ -72,6 +75,9 @@ enum Command {
     Show(show::Show),
     Runs(runs::Runs),
     Report(report::Report),
+    Log(log::Log),
+    Handover(handover::Handover),
+    Note(note::Note),
     Settle(settle::Settle),
     Answer(answer::Answer),
     Approve(approve::Approve),
@@ -108,6 +114,9 @@ pub fn main() -> ExitCode {
         Some(Command::Show(command)) => command.go(&desk),
         Some(Command::Runs(command)) => command.go(&desk),
         Some(Command::Report(command)) => command.go(&desk),
+        Some(Command::Log(command)) => command.go(&desk),
+        Some(Command::Handover(command)) => command.go(&desk),
+        Some(Command::Note(command)) => command.go(&desk),
         Some(Command::Settle(command)) => command.go(&desk),
         Some(Command::Answer(command)) => command.go(&desk),
         Some(Command::Approve(command)) => command.go(&desk),

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod audit;
 pub mod command_line;
 pub mod explain;
+pub mod handover;
 mod language;
 pub mod manual;
 pub mod policy;

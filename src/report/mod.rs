@@ -3,8 +3,11 @@
 pub mod audit;
 pub mod call_line;
 pub mod editor_definitions;
+pub mod handover;
 pub mod manual;
+pub mod markdown;
 pub mod run_report;
+pub mod shell;
 pub mod standing;
 
 /// The version of every object that the program writes for machines. The schema only grows under one version.
