@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::declaration::Declaration;
+use crate::messages::binding as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::did_you_mean;
 use crate::model::value::Value;
@@ -53,7 +54,7 @@ pub fn gather(declaration: &Declaration, mut given: Vec<Value>) -> Result<BTreeM
     };
     if given.len() > positional.len() {
         let form = declaration.form();
-        return Err(ArgumentError::wrong(format!("`{name}` takes {}: `{form}`", count(positional.len())), None));
+        return Err(ArgumentError::wrong(messages::takes(name, count(positional.len()), form), None));
     }
     let mut gathered: BTreeMap<String, Value> = positional.iter().map(|name| (*name).to_owned()).zip(given).collect();
     for (option, value) in options {
@@ -62,22 +63,19 @@ pub fn gather(declaration: &Declaration, mut given: Vec<Value>) -> Result<BTreeM
             let names = declaration.parameters.iter().map(|parameter| parameter.name.as_str());
             return Err(ArgumentError {
                 code: Code::UnknownOption,
-                message: format!("`{name}` has no option `{option}`"),
+                message: messages::has_no_option(name, &option),
                 suggestion: did_you_mean(&option, names).map(str::to_owned),
                 argument: Some(option),
             });
         }
         if gathered.insert(option.clone(), value).is_some() {
-            return Err(ArgumentError::wrong(format!("`{option}` is given to `{name}` twice"), Some(&option)));
+            return Err(ArgumentError::wrong(messages::is_given_twice(&option, name), Some(&option)));
         }
     }
     for parameter in declaration.parameters.iter().filter(|parameter| parameter.required) {
         if !gathered.contains_key(&parameter.name) {
             let form = declaration.form();
-            return Err(ArgumentError::wrong(
-                format!("`{name}` needs `{}`: `{form}`", parameter.name),
-                Some(&parameter.name),
-            ));
+            return Err(ArgumentError::wrong(messages::needs(name, &parameter.name, form), Some(&parameter.name)));
         }
     }
     Ok(gathered)
@@ -94,8 +92,8 @@ fn is_options(declaration: &Declaration, given: &[Value]) -> bool {
 
 fn count(n: usize) -> String {
     match n {
-        0 => "no arguments but a map of options".to_owned(),
-        1 => "one argument, then a map of options".to_owned(),
-        n => format!("{n} arguments, then a map of options"),
+        0 => messages::no_arguments_but_a_map_of_options(),
+        1 => messages::one_argument_then_a_map_of_options(),
+        n => messages::arguments_then_a_map_of_options(n),
     }
 }

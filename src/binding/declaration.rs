@@ -8,6 +8,7 @@ use super::arguments::ArgumentError;
 use super::context::Context;
 use super::function::{Described, Example, HostFunction, PureFunction, Settle};
 use super::parameters::Parameter;
+use crate::messages::binding as messages;
 use crate::model::effect::Effect;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::permission::Want;
@@ -250,7 +251,7 @@ impl<F: HostFunction> Act for Reaches<F> {
 
     fn settle<'a>(&'a self, _: Json, _: &'a Context<'a>) -> Look<'a> {
         // Only reads and ensures are declared without a way to settle; they are made again instead.
-        Box::pin(async { Settled::Unknown(format!("`{}` is made again instead of being settled", F::NAME)) })
+        Box::pin(async { Settled::Unknown(messages::is_made_again_instead_of_being_settled(F::NAME)) })
     }
 }
 
@@ -285,8 +286,10 @@ fn check<F: HostFunction>(args: Json, declared: Effect) -> Result<Checked, Failu
 fn arguments<F: Described>(args: Json) -> Result<F::Args, Failure> {
     serde_path_to_error::deserialize(&args).map_err(|error| {
         let path = error.path().to_string();
-        let at = if path == "." { String::new() } else { format!(" `{path}`") };
-        Failure::invalid(format!("`{}` can't take{at}: {}", F::NAME, error.inner()))
+        Failure::invalid(match path.as_str() {
+            "." => messages::cannot_take(F::NAME, error.inner()),
+            path => messages::cannot_take_at(F::NAME, path, error.inner()),
+        })
     })
 }
 
@@ -295,11 +298,9 @@ fn result<F: Described>(output: Result<F::Output, Failure>) -> Result<Value, Fai
     let value = json
         .map_err(|error| error.to_string())
         .and_then(|json| Value::from_json(json).map_err(|error| error.to_string()));
-    value.map_err(|error| {
-        Failure::new(FailureKind::Failed, format!("the result of `{}` can't be passed on: {error}", F::NAME))
-    })
+    value.map_err(|error| Failure::new(FailureKind::Failed, messages::result_cannot_be_passed_on(F::NAME, &error)))
 }
 
 fn not_pure<F: Described>() -> Failure {
-    Failure::invalid(format!("`{}` reaches the world and can't be computed", F::NAME))
+    Failure::invalid(messages::reaches_the_world(F::NAME))
 }

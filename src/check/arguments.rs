@@ -7,6 +7,7 @@ use super::ground::{Ground, View};
 use super::literal::{json_type, say, value};
 use crate::binding::{Declaration, Parameter};
 use crate::engine::walk::Call;
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::value::Value;
@@ -81,10 +82,10 @@ fn takes_no_map(declaration: &Declaration, place: usize) -> bool {
 
 fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
     let name = declaration.name;
-    let form = || format!("it is `{}`", declaration.form());
+    let form = || messages::it_is_a_form(declaration.form());
     let arguments = Arguments::of(declaration, call);
     if let Some(extra) = arguments.too_many {
-        let finding = Diagnostic::error(Code::WrongArguments, format!("`{name}` is given too many arguments"));
+        let finding = Diagnostic::error(Code::WrongArguments, messages::is_given_too_many_arguments(name));
         wrong.push((finding, extra.start_position(), form()));
     }
     let parameter = |wanted: &str| declaration.parameters.iter().find(|parameter| parameter.name == wanted);
@@ -100,12 +101,12 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
         }
         match parameter(option) {
             Some(_) if arguments.positional.iter().any(|(given, _)| given == option) => {
-                let finding = Diagnostic::error(Code::WrongArguments, format!("`{option}` is given to `{name}` twice"));
-                wrong.push((finding, *at, "the argument before the options is this one as well".to_owned()));
+                let finding = Diagnostic::error(Code::WrongArguments, messages::is_given_twice(option, name));
+                wrong.push((finding, *at, messages::the_argument_before_the_options_is_this_one()));
             }
             Some(parameter) => fits(declaration, parameter, expr, wrong),
             None => {
-                let finding = Diagnostic::error(Code::UnknownOption, format!("`{name}` has no option `{option}`"));
+                let finding = Diagnostic::error(Code::UnknownOption, messages::has_no_option(name, option));
                 let options: Vec<&str> = declaration
                     .parameters
                     .iter()
@@ -113,9 +114,9 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
                     .filter(|known| !declaration.positional.contains(known))
                     .collect();
                 let text = match did_you_mean(option, options.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None if options.is_empty() => "it has no options".to_owned(),
-                    None => format!("it has `{}`", options.join("`, `")),
+                    Some(meant) => messages::did_you_mean(meant),
+                    None if options.is_empty() => messages::it_has_no_options(),
+                    None => messages::it_has_options(options.join("`, `")),
                 };
                 wrong.push((finding, *at, text));
             }
@@ -127,7 +128,7 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
     };
     let missing = declaration.parameters.iter().filter(|parameter| parameter.required && !is_given(&parameter.name));
     for parameter in missing.filter(|_| arguments.complete) {
-        let finding = Diagnostic::error(Code::WrongArguments, format!("`{name}` needs `{}`", parameter.name));
+        let finding = Diagnostic::error(Code::WrongArguments, messages::needs(name, &parameter.name));
         wrong.push((finding, call.start(), form()));
     }
     if wrong.is_empty()
@@ -153,21 +154,17 @@ fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &m
         types.is_empty() || types.iter().any(|wanted| wanted == given || (wanted == "number" && given == "integer"))
     };
     if !is_type(&parameter.types, given) {
-        let message = format!("`{}` of `{name}` can't be {}", parameter.name, say(given));
-        wrong.push((
-            Diagnostic::error(Code::WrongArguments, message),
-            at,
-            format!("expected {}", parameter.type_text()),
-        ));
+        let message = messages::cannot_be(&parameter.name, name, say(given));
+        wrong.push((Diagnostic::error(Code::WrongArguments, message), at, messages::expected(parameter.type_text())));
         return;
     }
     if let (false, Expr::StringConstant(word, _)) = (parameter.choices.is_empty(), expr)
         && !parameter.choices.iter().any(|choice| choice == word.as_str())
     {
-        let message = format!("`{}` of `{name}` can't be \"{word}\"", parameter.name);
+        let message = messages::cannot_be_the_word(&parameter.name, name, word);
         let text = match did_you_mean(word, parameter.choices.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean \"{meant}\"?"),
-            None => format!("it is {}", parameter.type_text()),
+            Some(meant) => messages::did_you_mean_the_word(meant),
+            None => messages::it_is(parameter.type_text()),
         };
         wrong.push((Diagnostic::error(Code::WrongArguments, message), at, text));
     }
@@ -180,8 +177,8 @@ fn fits(declaration: &Declaration, parameter: &Parameter, expr: &Expr, wrong: &m
         if let Some(given) = json_type(item)
             && !is_type(&parameter.items, given)
         {
-            let message = format!("`{}` of `{name}` can't hold {}", parameter.name, say(given));
-            let text = format!("expected {}", parameter.type_text());
+            let message = messages::cannot_hold(&parameter.name, name, say(given));
+            let text = messages::expected(parameter.type_text());
             wrong.push((Diagnostic::error(Code::WrongArguments, message), item.start_position(), text));
         }
     }

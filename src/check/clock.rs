@@ -5,6 +5,7 @@ use rhai::{Expr, Position};
 use super::ground::{Ground, View};
 use super::names::Names;
 use crate::engine::walk::Node;
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::effect::Effect;
@@ -23,12 +24,19 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         }
         for arg in call.args() {
             let Some((at, direct)) = clock(&view.names, arg, DEPTH) else { continue };
-            let article = if effect == Effect::Ensure { "an" } else { "a" };
-            let message = format!("the time is in the arguments of `{}`, {article} {effect}", declaration.name);
+            let message = if effect == Effect::Ensure {
+                messages::time_in_an_ensure(declaration.name)
+            } else {
+                messages::time_in_a_write(declaration.name, effect)
+            };
             let finding = Diagnostic::warning(Code::ClockInWrite, message)
-                .note("when the run is resumed the time is another, and so is the call: what was done can't be told from it")
-                .note("`run::started_at()` stays the same for the whole run");
-            found.push(view.script.point(finding, at, if direct { "read here" } else { "holds the time" }));
+                .note(messages::when_the_run_is_resumed_the_time())
+                .note(messages::stays_the_same_for_the_whole_run());
+            found.push(view.script.point(
+                finding,
+                at,
+                if direct { messages::read_here() } else { messages::holds_the_time() },
+            ));
         }
     });
 }

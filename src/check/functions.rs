@@ -8,6 +8,7 @@ use rhai::{Expr, FnAccess, Stmt};
 use super::ground::{Ground, Module, View};
 use crate::engine::walk::{Call, Node};
 use crate::engine::words::{WORDS, Word, word};
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 
@@ -48,20 +49,19 @@ fn plain(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>) -> Finding {
     if !own.is_empty() {
         let forms: Vec<String> =
             view.tree.functions.named(name).map(|f| format!("{name}({})", f.params.join(", "))).collect();
-        return wrong_number(name, &forms.join(" or "), arguments);
+        return wrong_number(name, &alternatives(&forms), arguments);
     }
     if let Some(forms) = builtin {
         let counts: Vec<String> = forms.iter().map(ToString::to_string).collect();
-        let finding =
-            Diagnostic::error(Code::WrongArguments, format!("`{name}` is not called with {}", count(arguments)));
-        return Some((finding, format!("it takes {}", counts.join(" or "))));
+        let finding = Diagnostic::error(Code::WrongArguments, messages::is_not_called_with(name, count(arguments)));
+        return Some((finding, messages::it_takes(alternatives(&counts))));
     }
     let own =
         view.tree.functions.iter().filter(|function| !function.is_closure()).map(|function| function.name.as_str());
     let words = WORDS.iter().map(|word| word.name);
     let qualified: Vec<&str> =
         ground.input.registry.iter().map(|declaration| declaration.name).chain(words.clone()).collect();
-    let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"));
+    let finding = Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function(name));
     // Somebody may have left out the namespace.
     let meant = did_you_mean(name, own.chain(words).chain(ground.builtins.names()))
         .or_else(|| qualified.iter().find(|full| full.rsplit("::").next() == Some(name)).copied());
@@ -82,7 +82,7 @@ fn method(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>, properties: &BT
     let own =
         view.tree.functions.iter().filter(|function| !function.is_closure()).map(|function| function.name.as_str());
     let meant = did_you_mean(name, own.chain(ground.builtins.names()));
-    let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}` to call on a value"));
+    let finding = Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function_to_call_on(name));
     Some((finding, suggestion(meant)))
 }
 
@@ -104,16 +104,16 @@ fn qualified(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>, namespace: &
             None => {}
         }
         let aliases = view.names.imports.iter().map(|import| import.alias.name.as_str());
-        let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{full}`"));
+        let finding = Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function_in_full(&full));
         let meant = did_you_mean(root, aliases.chain(ground.namespaces.iter().copied()));
-        let finding = finding.note(format!("`{root}` is no namespace, and nothing is imported under that name"));
+        let finding = finding.note(messages::is_no_namespace_and_nothing_is_imported(root));
         return Some((finding, suggestion(meant.map(|meant| format!("{meant}::{}", call.function())).as_deref())));
     }
     let words = WORDS.iter().map(|word: &Word| word.name);
     let names = ground.input.registry.iter().map(|declaration| declaration.name).chain(words);
     let siblings = names.filter(|name| name.split_once("::").is_some_and(|(prefix, _)| prefix == root));
     let meant = did_you_mean(&full, siblings);
-    Some((Diagnostic::error(Code::UnknownFunction, format!("there is no function `{full}`")), suggestion(meant)))
+    Some((Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function(&full)), suggestion(meant)))
 }
 
 fn in_module(module: &View<'_>, call: &Call<'_>, full: &str) -> Finding {
@@ -127,34 +127,38 @@ fn in_module(module: &View<'_>, call: &Call<'_>, full: &str) -> Finding {
     if !named.is_empty() {
         let forms: Vec<String> =
             named.iter().map(|function| format!("{full}({})", function.params.join(", "))).collect();
-        return wrong_number(full, &forms.join(" or "), call.args().len());
+        return wrong_number(full, &alternatives(&forms), call.args().len());
     }
     let names = public.iter().map(|function| function.name).filter(|name| !name.starts_with("anon$"));
     let meant = did_you_mean(name, names).map(|meant| format!("{}::{meant}", call.namespace()));
-    let finding = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{full}`"));
+    let finding = Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function(full));
     let is_private = module.tree.functions.named(name).next().is_some();
     let finding = finding.note(match is_private {
-        true => format!("`{name}` is private to `{}`", module.script.source.name),
-        false => format!("`{}` defines none of that name", module.script.source.name),
+        true => messages::is_private_to(name, &module.script.source.name),
+        false => messages::defines_none_of_that_name(&module.script.source.name),
     });
     Some((finding, suggestion(meant.as_deref())))
 }
 
 fn wrong_number(name: &str, form: &str, given: usize) -> Finding {
-    let finding = Diagnostic::error(Code::WrongArguments, format!("`{name}` is not called with {}", count(given)));
-    Some((finding, format!("it is `{form}`")))
+    let finding = Diagnostic::error(Code::WrongArguments, messages::is_not_called_with_given(name, count(given)));
+    Some((finding, messages::it_is_a_form(form)))
+}
+
+fn alternatives(forms: &[String]) -> String {
+    forms.iter().cloned().reduce(messages::or).unwrap_or_default()
 }
 
 fn count(arguments: usize) -> String {
     match arguments {
-        0 => "no arguments".to_owned(),
-        1 => "one argument".to_owned(),
-        more => format!("{more} arguments"),
+        0 => messages::no_arguments(),
+        1 => messages::one_argument(),
+        more => messages::so_many_arguments(more),
     }
 }
 
 fn suggestion(meant: Option<&str>) -> String {
-    meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default()
+    meant.map(messages::did_you_mean).unwrap_or_default()
 }
 
 /// The names under which a map anywhere in the scripts may hold a closure.

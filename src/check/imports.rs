@@ -3,6 +3,7 @@
 use rhai::Expr;
 
 use super::ground::{Ground, View};
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 
@@ -11,25 +12,22 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
     for import in &view.names.imports {
         let at = import.path.start_position();
         let Expr::StringConstant(path, _) = import.path else {
-            let finding =
-                Diagnostic::error(Code::UnknownModule, "an import that can't be followed without running the script");
-            found.push(view.script.point(finding, at, "write the module's name as a text in double quotes"));
+            let finding = Diagnostic::error(Code::UnknownModule, messages::an_import_that_cannot_be_followed_without());
+            found.push(view.script.point(finding, at, messages::write_the_module_s_name_as_a_text()));
             continue;
         };
         match view.script.imports.get(path.as_str()).copied().flatten() {
             None => {
-                let finding = Diagnostic::error(Code::UnknownModule, format!("there is no module `{path}`"));
-                let finding = finding.note(
-                    "modules are looked up in the project, in the configured libraries, and among those built in",
-                );
-                found.push(view.script.point(finding, at, "imported here"));
+                let finding = Diagnostic::error(Code::UnknownModule, messages::there_is_no_module(path));
+                let finding = finding.note(messages::modules_are_looked_up_in_the_project());
+                found.push(view.script.point(finding, at, messages::imported_here()));
             }
             Some(module) => {
                 if let Some(way) = way(ground, module, view.index, &mut Vec::new()) {
                     let files: Vec<String> = way.iter().map(|name| format!("`{name}`")).collect();
                     let finding =
-                        Diagnostic::error(Code::UnknownModule, format!("`{}` imports itself", view.script.source.name));
-                    let text = format!("leads back here by way of {}", files.join(", "));
+                        Diagnostic::error(Code::UnknownModule, messages::imports_itself(&view.script.source.name));
+                    let text = messages::leads_back_here(files.join(", "));
                     found.push(view.script.point(finding, at, text));
                 }
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rhai::{Dynamic, Expr};
 
+use crate::messages::model;
 use crate::model::value::Value;
 
 /// The value of a literal; `None` for what only a run can tell.
@@ -53,14 +54,14 @@ pub(super) fn json_type(expr: &Expr) -> Option<&'static str> {
 }
 
 /// What a person calls a JSON type.
-pub(super) fn say(json_type: &str) -> &'static str {
+pub(super) fn say(json_type: &str) -> String {
     match json_type {
-        "null" => "nothing",
-        "boolean" => "a bool",
-        "integer" => "an integer",
-        "number" => "a number",
-        "array" => "a list",
-        "object" => "a map",
-        _ => "a string",
+        "null" => model::nothing(),
+        "boolean" => model::a_bool(),
+        "integer" => model::an_integer(),
+        "number" => model::a_number(),
+        "array" => model::a_list(),
+        "object" => model::a_map(),
+        _ => model::a_string(),
     }
 }

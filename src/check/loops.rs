@@ -6,6 +6,7 @@ use rhai::{Expr, Position, Stmt};
 use super::ground::{Ground, View};
 use super::names::Kind;
 use crate::engine::walk::Node;
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 
@@ -46,14 +47,11 @@ fn kept(view: &View<'_>, node: Node<'_>, found: &mut Vec<Diagnostic>) {
             else {
                 return;
             };
-            let message = format!("this closure sees only the last value of `{}`", variable.name);
+            let message = messages::this_closure_sees_only_the_last_value(&variable.name);
             let finding = Diagnostic::warning(Code::LoopCapture, message)
-                .note("a loop has one variable for all its rounds, and a closure captures the variable, not its value")
-                .note(format!(
-                    "`let own = {};` in the loop gives each closure its own; `parallel_map(list, |item| …)` needs none",
-                    variable.name
-                ));
-            let finding = view.script.point(finding, at, format!("captures `{}`", variable.name));
+                .note(messages::a_loop_has_one_variable_for_all_its())
+                .note(messages::in_the_loop_gives_each_closure_its_own(&variable.name));
+            let finding = view.script.point(finding, at, messages::captures(&variable.name));
             if !found.contains(&finding) {
                 found.push(finding);
             }

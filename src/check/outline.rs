@@ -250,7 +250,7 @@ mod tests {
             let told = match &line.what {
                 What::Part { kind, name } => format!("{kind} {name}"),
                 What::Call { function, effect, about, .. } => {
-                    format!("{function} {about} {}", effect.map_or("", Effect::badge))
+                    format!("{function} {about} {}", effect.map_or_else(String::new, Effect::badge))
                 }
             };
             format!("{}{told}\n", "  ".repeat(line.depth))

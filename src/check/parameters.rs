@@ -5,6 +5,7 @@ use rhai::{Expr, Position};
 use super::ground::{Ground, View};
 use super::names::{Kind, Names};
 use crate::engine::walk::Node;
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 
@@ -17,16 +18,15 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         if params.contains(&name) {
             return;
         }
-        let mut finding =
-            Diagnostic::error(Code::UnknownParameterUse, format!("this runbook has no parameter `{name}`"));
+        let mut finding = Diagnostic::error(Code::UnknownParameterUse, messages::this_runbook_has_no_parameter(&name));
         let text = match did_you_mean(&name, params.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{meant}`?"),
+            Some(meant) => messages::did_you_mean(meant),
             None => {
                 let known = params.iter().map(|param| format!("`{param}`")).collect::<Vec<_>>().join(", ");
                 finding = finding.note(if known.is_empty() {
-                    "it has no parameters".to_owned()
+                    messages::it_has_no_parameters()
                 } else {
-                    format!("it has {known}")
+                    messages::it_has(&known)
                 });
                 String::new()
             }

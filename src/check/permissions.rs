@@ -13,6 +13,7 @@ use super::names::Names;
 use super::reach::{Reached, reached};
 use super::template::{Part, Template};
 use crate::binding::Declaration;
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::permission::{Permission, Want};
@@ -92,12 +93,12 @@ pub(super) fn find(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
     }
     found.extend(missing.into_values().map(|(finding, times)| match times {
         1 => finding,
-        2 => finding.note("one more call needs the same"),
-        more => finding.note(format!("{} more calls need the same", more - 1)),
+        2 => finding.note(messages::one_more_call_needs_the_same()),
+        more => finding.note(messages::more_calls_need_the_same(&more - 1)),
     }));
     for line in lines.iter().filter(|line| !line.used && !matches!(line.grants, Grants::Nothing)) {
-        let finding = Diagnostic::warning(Code::PermissionUnused, "a permission that no call uses");
-        found.push(point(ground, finding, line, "take it out, or narrow it to what is called"));
+        let finding = Diagnostic::warning(Code::PermissionUnused, messages::a_permission_that_no_call_uses());
+        found.push(point(ground, finding, line, &messages::take_it_out_or_narrow_it_to_what()));
     }
 }
 
@@ -107,7 +108,7 @@ fn read<'a>(text: &'a str, place: &'a Place, found: &mut Vec<Diagnostic>) -> Lin
             let (name, version) = rest.split_once('@').unwrap_or((rest, "*"));
             match semver::VersionReq::parse(version) {
                 Ok(_) if !name.is_empty() => Ok(Grants::Runbook(name.to_owned())),
-                _ => Err("a nested runbook is permitted by name and version, such as `runbook:acm-wait@^1`".to_owned()),
+                _ => Err(messages::nested_is_permitted_by_name_and_version()),
             }
         }
         None => {
@@ -121,7 +122,7 @@ fn read<'a>(text: &'a str, place: &'a Place, found: &mut Vec<Diagnostic>) -> Lin
         }
     };
     let grants = grants.unwrap_or_else(|error: String| {
-        let finding = Diagnostic::error(Code::Metadata, format!("`{text}` is not a permission"));
+        let finding = Diagnostic::error(Code::Metadata, messages::is_not_a_permission(text));
         found.push(finding.at(place.clone(), text.chars().count() + 2, error));
         Grants::Nothing
     });
@@ -243,15 +244,13 @@ fn nested(reached: &Reached<'_, '_>) -> Vec<Need> {
 
 fn refused(ground: &Ground<'_>, reached: &Reached<'_, '_>, need: &Need) -> Diagnostic {
     let name = reached.call.name();
-    let finding = Diagnostic::error(
-        Code::PermissionMissing,
-        format!("`{name}` needs a permission that this runbook does not ask for"),
-    );
-    let text = format!("add \"{}\" to `permissions`", need.line);
+    let finding =
+        Diagnostic::error(Code::PermissionMissing, messages::needs_a_permission_that_this_runbook_does(&name));
+    let text = messages::add_it_to_permissions(&need.line);
     match (reached.via, ground.main()) {
         (Some(via), Some(main)) => {
             let inner = reached.view.script.place(reached.call.start());
-            main.script.point(finding.note(format!("the call is at {inner}")), via, text)
+            main.script.point(finding.note(messages::the_call_is_at(&inner)), via, text)
         }
         _ => reached.view.script.point(finding, reached.call.start(), text),
     }

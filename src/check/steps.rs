@@ -7,6 +7,7 @@ use rhai::{Position, Stmt};
 use super::ground::{Ground, View};
 use super::template::Template;
 use crate::engine::walk::Node;
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 
@@ -90,17 +91,16 @@ impl Steps<'_, '_> {
         let at = written.start_position();
         let script = self.view.script;
         if let Some(first) = seen.get(&name) {
-            let finding = Diagnostic::error(Code::StepTwice, format!("two steps are named \"{name}\" in one scope"))
-                .note(format!("the first is at {}", script.place(*first)))
-                .note("a finished step is known by its name: the second would be taken for the first");
-            self.found.push(script.point(finding, at, "give it a name of its own"));
+            let finding = Diagnostic::error(Code::StepTwice, messages::two_steps_are_named_in_one_scope(&name))
+                .note(messages::the_first_is_at(script.place(*first)))
+                .note(messages::a_finished_step_is_known_by_its_name());
+            self.found.push(script.point(finding, at, messages::give_it_a_name_of_its_own()));
             return;
         }
         if self.in_loop {
-            let finding =
-                Diagnostic::warning(Code::StepTwice, format!("a step in a loop is named \"{name}\" each time"))
-                    .note("a finished step is known by its name: the second round would be taken for the first");
-            self.found.push(script.point(finding, at, format!("put the item into the name: `{name} ${{…}}`")));
+            let finding = Diagnostic::warning(Code::StepTwice, messages::a_step_in_a_loop_is_named_each(&name))
+                .note(messages::a_finished_step_is_known_by_its_name_2());
+            self.found.push(script.point(finding, at, messages::put_the_item_into_the_name(&name)));
         }
         seen.insert(name, at);
     }

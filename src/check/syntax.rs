@@ -3,17 +3,16 @@
 use rhai::ParseError;
 
 use super::script::Script;
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 
 /// What the parser says, at its place. It stops at the first error.
 pub(super) fn finding(script: &Script, error: &ParseError) -> Diagnostic {
     let message = lower(&error.err_type().to_string());
-    let mut finding = Diagnostic::error(Code::Syntax, format!("`{}` does not parse", script.source.name));
+    let mut finding = Diagnostic::error(Code::Syntax, messages::does_not_parse(&script.source.name));
     if let Some(word) = script.key_at(error.position()) {
-        finding = finding.note(format!(
-            "`{word}` is a word of the language: as the key of a map it stands in quotes, `\"{word}\": …`"
-        ));
+        finding = finding.note(messages::is_a_word_of_the_language(&word));
     }
     script.point(finding, error.position(), message)
 }

@@ -6,6 +6,7 @@ use super::ground::{Ground, Module, View};
 use super::names::Kind;
 use crate::engine::walk::Node;
 use crate::engine::words::CONSTANTS;
+use crate::messages::check as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 
@@ -13,19 +14,18 @@ use crate::model::diagnostic::{Diagnostic, did_you_mean};
 pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for unknown in &view.names.unknown {
         let name = &unknown.name;
-        let mut finding = Diagnostic::error(Code::UnknownVariable, format!("there is no variable `{name}`"));
+        let mut finding = Diagnostic::error(Code::UnknownVariable, messages::there_is_no_variable(name));
         let is_constant = CONSTANTS.contains(&name.as_str());
         if let Some(function) = &unknown.function
             && (is_constant
                 || view.names.variables.iter().any(|other| other.kind == Kind::Defined && other.name == *name))
         {
-            finding = finding.note(format!("functions see only their parameters: hand `{name}` to `{function}`"));
+            finding = finding.note(messages::functions_see_only_their_parameters_hand(name, function));
         } else if is_constant {
-            finding =
-                finding.note(format!("modules see only what they define: hand `{name}` to the module's function"));
+            finding = finding.note(messages::modules_see_only_what_they_define_hand(name));
         }
         let meant = did_you_mean(name, unknown.known.iter().map(String::as_str));
-        let text = meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default();
+        let text = meant.map(messages::did_you_mean).unwrap_or_default();
         found.push(view.script.point(finding, unknown.at, text));
     }
     view.tree.each(&mut |node| {
@@ -34,8 +34,7 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         if namespace.is_empty() || namespace.root() == "global" {
             return;
         }
-        let mut finding =
-            Diagnostic::error(Code::UnknownVariable, format!("there is no variable `{namespace}::{name}`"));
+        let mut finding = Diagnostic::error(Code::UnknownVariable, messages::there_is_no_variable_2(namespace, name));
         let mut meant = None;
         match ground.module(view, namespace.root()) {
             _ if namespace.path.len() > 1 => return,
@@ -46,15 +45,14 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
                     return;
                 }
                 meant = did_you_mean(name, exports.iter().map(String::as_str));
-                finding = finding.note(format!("`{}` has no `export` of that name", module.script.source.name));
+                finding = finding.note(messages::has_no_export_of_that_name(&module.script.source.name));
             }
             None if ground.is_namespace(namespace.root()) => {
-                finding =
-                    finding.note(format!("`{namespace}` holds functions; to call one, write `{namespace}::{name}(…)`"));
+                finding = finding.note(messages::holds_functions_to_call_one_write(namespace, name));
             }
             None => {}
         }
-        let text = meant.map(|meant| format!("did you mean `{namespace}::{meant}`?")).unwrap_or_default();
+        let text = meant.map(|meant| messages::did_you_mean_in(namespace, meant)).unwrap_or_default();
         found.push(view.script.point(finding, expr.start_position(), text));
     });
 }

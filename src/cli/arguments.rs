@@ -7,9 +7,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Args, Command, ValueEnum};
 
 use crate::messages::Language;
+use crate::messages::command_line as messages;
 
 /// Flags of every subcommand.
 #[derive(Debug, Args)]
+#[command(next_display_order = 900)]
 pub struct Common {
     /// When to use colour
     #[arg(long, value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN")]
@@ -82,7 +84,7 @@ pub enum Output {
 /// # Errors
 /// Text without `=`.
 pub fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("it looks like `name=value`")?;
+    let (name, value) = text.split_once('=').ok_or(messages::name_value())?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 

@@ -11,6 +11,7 @@ use super::machine;
 use crate::check::output::report;
 use crate::engine::library;
 use crate::engine::lock::Lock;
+use crate::messages::command_line as messages;
 use crate::model::diagnostic::{Diagnostic, Severity};
 
 /// Find what is wrong with runbooks, without running them
@@ -69,14 +70,14 @@ impl Check {
             }
             desk.screen.watch(&format!(
                 "{}, {}, {}",
-                counted(errors, "error"),
-                counted(warnings, "warning"),
-                counted(names.len(), "runbook")
+                counted(errors, messages::one_error, messages::errors),
+                counted(warnings, messages::one_warning, messages::warnings),
+                counted(names.len(), messages::one_runbook, messages::runbooks)
             ));
         } else {
             match serde_json::to_string(&report(&told, &text)) {
                 Ok(json) => machine::line(desk, &json),
-                Err(error) => desk.screen.watch(&format!("the findings can't be written as JSON: {error}")),
+                Err(error) => desk.screen.watch(&messages::the_findings_cannot_be_written_as_json(&error)),
             }
         }
         if errors > 0 || (self.deny.is_some() && warnings > 0) { ExitCode::from(3) } else { ExitCode::SUCCESS }
@@ -87,6 +88,6 @@ fn of_project(desk: &Desk) -> Vec<String> {
     library::list(&desk.project).into_iter().filter(|line| line.origin == "project").map(|line| line.name).collect()
 }
 
-fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+fn counted(count: usize, one: impl Fn() -> String, several: impl Fn(usize) -> String) -> String {
+    if count == 1 { one() } else { several(count) }
 }

@@ -18,6 +18,8 @@ use crate::engine::listener::Listener;
 use crate::engine::run::{Host, Verdict};
 use crate::engine::sandbox::Limits;
 use crate::journal::{Backend, Opening};
+use crate::messages::command_line as messages;
+use crate::messages::tree as words;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::RunStart;
@@ -61,7 +63,7 @@ pub fn conduct(
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            return desk.fail(&Diagnostic::error(Code::Bug, format!("the asynchronous runtime can't start: {error}")));
+            return desk.fail(&Diagnostic::error(Code::Bug, messages::the_asynchronous_runtime_cannot_start(&error)));
         }
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -148,14 +150,11 @@ fn end(
         desk.screen.watch(render(diagnostic, &|name| sources.get(name).cloned(), look(&desk.screen)).trim_end());
     }
     for name in &verdict.owed {
-        desk.screen.watch(&format!(
-            "still open: {} — closed by `runbook resume {run}` or `runbook cancel {run}`",
-            escape::line(name)
-        ));
+        desk.screen.watch(&messages::still_open(escape::line(name), run));
     }
     if !verdict.unasked.is_empty() {
         let numbers: Vec<String> = verdict.unasked.iter().map(ToString::to_string).collect();
-        desk.screen.watch(&format!("made before and not asked for again: call {}", numbers.join(", ")));
+        desk.screen.watch(&messages::not_asked_for_again(numbers.join(", ")));
     }
     shown.end(&Ending {
         state: verdict.state,
@@ -209,7 +208,7 @@ fn end_of_plan(
     // The tree says so by itself.
     let is_tree = desk.output != Output::Ndjson && desk.screen.looks().redraws && std::env::var_os("CI").is_none();
     if !is_tree {
-        desk.screen.watch("Nothing was changed.");
+        desk.screen.watch(&words::nothing_was_changed());
     }
     if desk.output == Output::Json {
         let fields = serde_json::json!({

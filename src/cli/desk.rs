@@ -13,6 +13,7 @@ use crate::engine::project::{self, Project};
 use crate::journal::sqlite::SqliteBackend;
 use crate::journal::{Backend, JournalError};
 use crate::messages::command_line as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::run::{RunId, Who};
@@ -58,8 +59,8 @@ impl Desk {
         let settled = found.as_ref().ok().and_then(|(_, project)| project.settings.language);
         let language = surroundings.language(common.lang, settled);
         language.speak();
-        let screen = Arc::new(Screen::standard(Looks::decide(colour, common.ascii, language)));
-        let looks = Looks::decide_results(colour, common.ascii, language);
+        let screen = Arc::new(Screen::standard(Looks::decide(colour, common.ascii)));
+        let looks = Looks::decide_results(colour, common.ascii);
         let by = process_facts::who();
         let told = |diagnostics: Vec<Diagnostic>| {
             for diagnostic in &diagnostics {
@@ -96,10 +97,10 @@ impl Desk {
     pub fn journal(&self) -> Result<Arc<dyn Backend>, Box<Diagnostic>> {
         let folder = self.state_folder()?;
         let backend = SqliteBackend::open(&folder).map_err(|error| {
-            let diagnostic = journal_diagnostic(&error).state("nothing was run");
+            let diagnostic = journal_diagnostic(&error).state(state::nothing_was_run());
             Box::new(match &error {
                 JournalError::Exposed { path, .. } => diagnostic.next(format!("chmod go-rwx '{path}'")),
-                JournalError::Newer { .. } => diagnostic.next("use the newer program"),
+                JournalError::Newer { .. } => diagnostic.next(messages::use_the_newer_program()),
                 _ => diagnostic,
             })
         })?;

@@ -16,9 +16,9 @@ use crate::binding::Registry;
 use crate::check::outline::effects;
 use crate::engine::library::{self, Listed, Source};
 use crate::messages::Language;
+use crate::messages::command_line as messages;
 use crate::model::effect::Effect;
 use crate::world::escape;
-use crate::world::terminal::Looks;
 
 /// List the runbooks found here
 #[derive(Debug, Args)]
@@ -50,10 +50,8 @@ impl List {
             }
             Output::Ndjson => lines.iter().for_each(|line| machine::object(desk, "listed", object(line))),
             Output::Text if lines.is_empty() => desk.screen.watch(&match &self.word {
-                Some(word) => {
-                    format!("no runbook found here has the word `{}`; see all: runbook list", escape::line(word))
-                }
-                None => "no runbooks found here; write one: runbook new NAME".to_owned(),
+                Some(word) => messages::no_runbook_has_the_word(escape::line(word)),
+                None => messages::no_runbooks_here(),
             }),
             Output::Text => text(desk, &lines),
         }
@@ -75,7 +73,7 @@ fn line(desk: &Desk, registry: &Registry, listed: Listed) -> Line {
 
 fn text(desk: &Desk, lines: &[Line]) {
     let looks = desk.looks;
-    let rows: Vec<Vec<String>> = lines.iter().map(|line| row(line, looks)).collect();
+    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
     let rows = columns::aligned(&rows, desk.screen.columns(), Some(3), looks.ellipsis());
     let mut paper = Paper::new(desk);
     let mut shown = "";
@@ -90,7 +88,7 @@ fn text(desk: &Desk, lines: &[Line]) {
         }
         paper.line(row);
         if let (true, Some(version)) = (line.listed.hidden, &line.listed.version) {
-            paper.prose("    ", &format!("hidden by the nearer one; run it as {name}@{version}"));
+            paper.prose("    ", &messages::hidden_by_the_nearer_one(name, version));
         }
         if let Some(problem) = line.listed.problems.first() {
             let place = problem.place().map(|place| format!(" ({place})")).unwrap_or_default();
@@ -104,19 +102,20 @@ fn folder(listed: &Listed) -> &str {
     listed.name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn row(line: &Line, looks: Looks) -> Vec<String> {
+fn row(line: &Line) -> Vec<String> {
     let Line { listed, effects, asks_person } = line;
-    let mut badges: String = effects.iter().map(|effect| badge(*effect, looks.language)).collect();
+    let mut badges: String = effects.iter().map(|effect| badge(*effect)).collect();
     if *asks_person {
-        badges.push_str(person_badge(looks.language));
+        badges.push_str(&person_badge());
     }
-    let summary = match looks.language {
+    let summary = match Language::current() {
         Language::Japanese if !listed.summary_ja.is_empty() => &listed.summary_ja,
         _ => &listed.summary,
     };
     let version = listed.version.as_ref().map(ToString::to_string).unwrap_or_default();
     let origin = match (listed.hidden, listed.origin.as_str()) {
         (false, "project") => String::new(),
+        (_, "built in") => format!("({})", messages::built_in()),
         (_, origin) => format!("({origin})"),
     };
     vec![listed.name.clone(), version, badges, summary.trim().to_owned(), origin]

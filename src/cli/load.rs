@@ -9,6 +9,7 @@ use crate::engine::imports::{Pinned, closure_of_imports};
 use crate::engine::library::{self, Source};
 use crate::engine::run::NESTED;
 use crate::engine::sandbox::on_script_thread;
+use crate::messages::command_line as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
 
@@ -113,7 +114,7 @@ fn pin_nested(
         for (name, text) in texts.sources {
             match pinned.sources.get(&name) {
                 Some(known) if *known != text => {
-                    let message = format!("two modules named `{name}` with different texts would be in one run");
+                    let message = messages::two_modules_of_one_name(&name);
                     return Err(at(Diagnostic::error(Code::NotARunbook, message)));
                 }
                 _ => drop(pinned.sources.insert(name, text)),

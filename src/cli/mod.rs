@@ -14,6 +14,7 @@ mod explain;
 mod found;
 mod handover;
 mod init;
+pub mod help;
 mod list;
 mod load;
 mod log;
@@ -35,12 +36,20 @@ mod show_runbook;
 mod signals;
 pub mod view;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anstream::ColorChoice;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use arguments::Common;
 use desk::Desk;
+
+use crate::engine::project::Project;
+use crate::messages::Language;
+use crate::world::terminal::{Looks, Screen, Surroundings};
+
+use crate::messages::command_line as messages;
 
 /// The program's arguments.
 #[derive(Debug, Parser)]
@@ -93,11 +102,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // A closed pipe is no reason to fail: `runbook --help | head -1`.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return tell(&error),
     };
     let desk = match Desk::set(&arguments.common) {
         Ok(desk) => desk,
@@ -128,15 +133,38 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The program's arguments as the library reads them, for what looks after their help.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// Tells help that was asked for, or what is wrong with the arguments, in the language of the reader.
+fn tell(error: &clap::Error) -> ExitCode {
+    let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let project = std::env::current_dir().ok().and_then(|current| Project::find(&current).ok());
+    let settled = project.and_then(|project| project.settings.language);
+    let language = Surroundings::of_process(false).language(help::language_asked(&arguments), settled);
+    language.speak();
+    if language == Language::English {
+        // A closed pipe is no reason to fail: `runbook --help | head -1`.
+        let _ = error.print();
+        return code;
+    }
+    let screen = Screen::standard(Looks::decide(ColorChoice::Auto, false));
+    if let Err(error) = help::in_japanese(Arguments::command(), screen.columns()).try_get_matches_from(&arguments) {
+        match help::complaint(&error, &arguments) {
+            Some(text) => screen.watch(text.trim_end()),
+            None => drop(error.print()),
+        }
+    }
+    code
+}
+
 fn welcome(desk: &Desk) -> ExitCode {
     let place = desk.state_folder().map(|folder| folder.display().to_string()).unwrap_or_default();
     let version = Arguments::command().get_version().unwrap_or_default().to_owned();
-    desk.screen.result(&format!(
-        "runbook {version} — operations procedures that survive a crash\n\n  \
-         runbook list               runbooks found here          runbook new NAME   write one\n  \
-         runbook run NAME           run one                      runbook runs       past runs\n  \
-         runbook plan NAME          see what it would do         runbook --help     everything\n\
-         No telemetry. Journal: {place} (only you can read it).\n"
-    ));
+    desk.screen.result(&messages::welcome(&version, &place));
     ExitCode::SUCCESS
 }

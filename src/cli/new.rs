@@ -11,6 +11,8 @@ use super::desk::Desk;
 use super::machine;
 use crate::engine::header::is_name;
 use crate::engine::library::FOLDER;
+use crate::messages::command_line as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 
@@ -42,10 +44,10 @@ impl New {
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
         if !is_name(&self.name) {
-            let message = format!("`{}` is no name for a runbook", self.name);
+            let message = messages::is_no_name_for_a_runbook(&self.name);
             let diagnostic = Diagnostic::error(Code::Usage, message)
-                .note("small letters, digits, `-` and `_`; `/` for folders, as in `incident/high-error-rate`")
-                .state("nothing was written");
+                .note(messages::what_a_name_is_made_of())
+                .state(state::nothing_was_written());
             return desk.fail(&match nearest(&self.name) {
                 Some(nearest) => diagnostic.next(format!("runbook new {nearest}")),
                 None => diagnostic,
@@ -70,19 +72,19 @@ impl New {
         match written {
             Ok(()) => {
                 if desk.output == Output::Text {
-                    desk.screen.result(&format!("created {shown}\n"));
-                    desk.screen.watch(&format!("next: runbook check {0}   then   runbook run {0}", self.name));
+                    desk.screen.result(&messages::created(&shown));
+                    desk.screen.watch(&messages::check_it_then_run_it(&self.name));
                 } else {
                     machine::object(desk, "created", json!({ "runbook": self.name, "file": shown }));
                 }
                 ExitCode::SUCCESS
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => desk.fail(
-                &Diagnostic::error(Code::File, format!("`{shown}` is there already"))
-                    .state("nothing was written")
-                    .next(format!("see what it does: `runbook show {}`", self.name)),
+                &Diagnostic::error(Code::File, messages::is_there_already(&shown))
+                    .state(state::nothing_was_written())
+                    .next(messages::see_what_a_runbook_does(&self.name)),
             ),
-            Err(error) => desk.fail(&Diagnostic::error(Code::File, format!("`{shown}` can't be written: {error}"))),
+            Err(error) => desk.fail(&Diagnostic::error(Code::File, messages::cannot_be_written(&shown, &error))),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::desk::Desk;
 use super::view::words::{badge, person_badge, plain, telling};
+use crate::messages::paper as messages;
 use crate::model::duration;
 use crate::model::effect::Effect;
 use crate::model::run::Mode;
@@ -39,12 +40,6 @@ impl Paper {
         self.text
     }
 
-    /// The words in the language of the screen.
-    #[must_use]
-    pub fn words<'a>(&self, english: &'a str, japanese: &'a str) -> &'a str {
-        self.looks.language.pick(english, japanese)
-    }
-
     /// A line as it is.
     pub fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
@@ -63,18 +58,16 @@ impl Paper {
     }
 
     /// An empty line and a title.
-    pub fn title(&mut self, english: &str, japanese: &str) {
-        let title = self.looks.strong(self.looks.language.pick(english, japanese));
+    pub fn title(&mut self, title: &str) {
+        let title = self.looks.strong(title);
         self.line("");
         self.line(&title);
     }
 
     /// Facts one below the other; those without a value are left out.
-    pub fn facts(&mut self, facts: &[(&str, &str, Option<String>)]) {
-        let known: Vec<(&str, &String)> = facts
-            .iter()
-            .filter_map(|(english, japanese, value)| Some((self.words(english, japanese), value.as_ref()?)))
-            .collect();
+    pub fn facts(&mut self, facts: &[(String, Option<String>)]) {
+        let known: Vec<(&String, &String)> =
+            facts.iter().filter_map(|(name, value)| Some((name, value.as_ref()?))).collect();
         let widest = known.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
         for (name, value) in known {
             let indent = " ".repeat(widest + 4);
@@ -99,27 +92,27 @@ impl Paper {
         let by = if report.by == report.started_by {
             report.by.clone()
         } else {
-            format!("{} ({} {})", report.by, self.words("begun by", "開始"), report.started_by)
+            messages::by_and_begun_by(&report.by, &report.started_by)
         };
         let took = report.took_ms.map(took).unwrap_or_default();
         let resumes = match report.resumes {
             0 => String::new(),
-            1 => format!(", {}", self.words("resumed once", "再開 1 回")),
-            times => format!(", {} {times}{}", self.words("resumed", "再開"), self.words(" times", " 回")),
+            1 => messages::resumed_once(),
+            times => messages::resumed_times(times),
         };
-        let when = format!("{} {} {}", moment(&report.started_at), self.words("to", "～"), moment(&report.last_at));
+        let when = messages::from_to(moment(&report.started_at), moment(&report.last_at));
         let params = report.params.as_map().map(|params| {
             let given = params.iter().map(|(name, value)| format!("{name}={}", plain(value)));
             let secret = report.secrets.iter().map(|(name, secret)| format!("{name}={}", secret.shown()));
             given.chain(secret).collect::<Vec<_>>().join("  ")
         });
         self.facts(&[
-            ("by", "実行者", Some(by)),
-            ("environment", "環境", report.environment.clone()),
-            ("mode", "モード", (report.mode == Mode::ReadOnly).then(|| "read-only".to_owned())),
-            ("when", "時刻", Some(when)),
-            ("took", "所要", Some(format!("{took}{resumes}"))),
-            ("with", "引数", params.filter(|params| !params.is_empty())),
+            (messages::by(), Some(by)),
+            (messages::environment(), report.environment.clone()),
+            (messages::mode(), (report.mode == Mode::ReadOnly).then(messages::read_only)),
+            (messages::when_it_ran(), Some(when)),
+            (messages::took(), Some(format!("{took}{resumes}"))),
+            (messages::with_parameters(), params.filter(|params| !params.is_empty())),
         ]);
     }
 
@@ -128,7 +121,7 @@ impl Paper {
         if report.steps.is_empty() {
             return;
         }
-        self.title("Steps", "ステップ");
+        self.title(&messages::steps());
         for step in &report.steps {
             self.step(step, report.state == "running");
         }
@@ -148,18 +141,18 @@ impl Paper {
         let indent = (2 * step.path.len()).clamp(2, columns / 3);
         let mut name = step.path.last().cloned().unwrap_or_default();
         if let Some(attempt) = step.attempt.filter(|attempt| *attempt > 1) {
-            name.push_str(&format!(" ({} {attempt})", self.words("attempt", "試行")));
+            name.push_str(&format!(" ({} {attempt})", messages::attempt()));
         }
         let badge = match step.effect {
-            None | Some(Effect::Read) if step.asks_person => person_badge(looks.language),
-            Some(effect) => badge(effect, looks.language),
-            None => "",
+            None | Some(Effect::Read) if step.asks_person => person_badge(),
+            Some(effect) => badge(effect),
+            None => String::new(),
         };
         let time = step.took_ms.map(took).unwrap_or_default();
         let room = columns.saturating_sub(indent + 2 + 1 + BADGE + 1 + TIME);
         let name = escape::line(&name);
         let name = pad(&truncate(&name, room, looks.ellipsis()), room);
-        let line = format!("{}{glyph} {name} {} {}", " ".repeat(indent), pad(badge, BADGE), pad_left(&time, TIME));
+        let line = format!("{}{glyph} {name} {} {}", " ".repeat(indent), pad(&badge, BADGE), pad_left(&time, TIME));
         self.line(&line);
         if let Some(error) = step.error.as_ref().or(step.skipped.as_ref()) {
             self.prose(&" ".repeat(indent + 2), error);
@@ -167,12 +160,12 @@ impl Paper {
     }
 
     /// Calls under a title, if there are any.
-    pub fn calls<'a>(&mut self, english: &str, japanese: &str, calls: impl Iterator<Item = &'a CallLine>) {
+    pub fn calls<'a>(&mut self, title: &str, calls: impl Iterator<Item = &'a CallLine>) {
         let calls: Vec<&CallLine> = calls.collect();
         if calls.is_empty() {
             return;
         }
-        self.title(english, japanese);
+        self.title(title);
         let widest = calls.iter().map(|call| call.call.to_string().len()).max().unwrap_or(0);
         calls.iter().for_each(|call| self.call(call, widest));
     }
@@ -187,15 +180,15 @@ impl Paper {
             _ => looks.bad(looks.pick("✗", "x")),
         };
         let asks = call.function.starts_with("human::");
-        let badge = if asks { person_badge(looks.language) } else { badge(call.effect, looks.language) };
+        let badge = if asks { person_badge() } else { badge(call.effect) };
         let number = pad_left(&call.call.to_string(), number);
-        let start = format!("  {number}  {}  {glyph} {}", clock(&call.at), pad(badge, BADGE - 1));
+        let start = format!("  {number}  {}  {glyph} {}", clock(&call.at), pad(&badge, BADGE - 1));
         let told = match telling(&call.args) {
             Some(value) => format!("{} {}", call.function, plain(value)),
             None if call.args.as_map().is_none_or(std::collections::BTreeMap::is_empty) => call.function.clone(),
             None => format!("{} {}", call.function, call.args.to_json()),
         };
-        let time = if call.outcome == "in doubt" { call.outcome.to_owned() } else { took(call.took_ms) };
+        let time = if call.outcome == "in doubt" { messages::in_doubt() } else { took(call.took_ms) };
         let used = 2 + width(&number) + 2 + width(&clock(&call.at)) + 2 + 2 + BADGE;
         let room = self.columns.saturating_sub(used + 1 + TIME.max(width(&time)));
         let told = escape::line(&told);
@@ -210,7 +203,7 @@ impl Paper {
             self.prose(&indent, message);
         }
         if call.tries > 1 {
-            self.prose(&indent, &format!("{} {}", self.words("tries:", "試行回数:"), call.tries));
+            self.prose(&indent, &messages::tried(call.tries));
         }
         if let Some(settlement) = &call.settlement {
             self.prose(&indent, &settled(call, &settlement.by, &settlement.evidence));
@@ -219,35 +212,35 @@ impl Paper {
 
     /// One call whole.
     pub fn whole(&mut self, run: &str, call: &CallLine) {
-        let looks = self.looks;
+        let _looks = self.looks;
         let head = format!(
             "{} {} {run}  {} {}  {}",
-            looks.language.pick("call", "呼び出し"),
+            messages::call_number(),
             call.call,
-            badge(call.effect, looks.language),
+            badge(call.effect),
             escape::line(&call.function),
             call.outcome
         );
         self.line(&head);
         let step = Some(call.path.join(" › ")).filter(|path| !path.is_empty());
         self.facts(&[
-            ("step", "ステップ", step),
-            ("place", "場所", call.place.as_ref().map(ToString::to_string)),
-            ("began", "開始", Some(moment(&call.at))),
-            ("took", "所要", (call.outcome != "in doubt").then(|| took(call.took_ms))),
-            ("deadline", "期限", call.deadline.as_deref().map(moment)),
-            ("tries", "試行", (call.tries > 1).then(|| call.tries.to_string())),
-            ("token", "トークン", Some(call.token.clone())),
-            ("settled", "確認", call.settlement.as_ref().map(|done| settled(call, &done.by, &done.evidence))),
+            (messages::step(), step),
+            (messages::place(), call.place.as_ref().map(ToString::to_string)),
+            (messages::began(), Some(moment(&call.at))),
+            (messages::took(), (call.outcome != "in doubt").then(|| took(call.took_ms))),
+            (messages::deadline(), call.deadline.as_deref().map(moment)),
+            (messages::tries(), (call.tries > 1).then(|| call.tries.to_string())),
+            (messages::token(), Some(call.token.clone())),
+            (messages::settled(), call.settlement.as_ref().map(|done| settled(call, &done.by, &done.evidence))),
         ]);
-        self.title("Arguments", "引数");
+        self.title(&messages::arguments());
         self.value(&call.args);
         if call.result != Value::Unit || call.outcome == "ok" {
-            self.title("Outcome", "結果");
+            self.title(&messages::outcome());
             self.value(&call.result);
         }
         if call.details != Value::Unit {
-            self.title("Details", "詳細");
+            self.title(&messages::details());
             self.value(&call.details);
         }
     }
@@ -261,11 +254,11 @@ impl Paper {
     }
 
     /// Remarks under a title, if there are any.
-    pub fn remarks(&mut self, english: &str, japanese: &str, remarks: &[Remark]) {
+    pub fn remarks(&mut self, title: &str, remarks: &[Remark]) {
         if remarks.is_empty() {
             return;
         }
-        self.title(english, japanese);
+        self.title(title);
         for remark in remarks {
             let by = remark.by.as_ref().map(|by| format!("{by}: ")).unwrap_or_default();
             let start = format!("  {}  ", clock(&remark.at));
@@ -289,13 +282,13 @@ impl Paper {
         let names = |names: &[String]| Some(names.join(", ")).filter(|names| !names.is_empty());
         let undos = if report.next.is_empty() { None } else { names(&report.undos) };
         let facts = [
-            ("in doubt: call", "結果が不明: 呼び出し", numbers(&report.in_doubt)),
-            ("still open", "閉じていない", names(&report.owed)),
-            ("can be undone", "取り消せる", undos),
-            ("made and not asked for again: call", "再度求められていない: 呼び出し", numbers(&report.unasked)),
+            (messages::calls_in_doubt(), numbers(&report.in_doubt)),
+            (messages::still_open(), names(&report.owed)),
+            (messages::can_be_undone(), undos),
+            (messages::calls_not_asked_for_again(), numbers(&report.unasked)),
         ];
-        if facts.iter().any(|(_, _, value)| value.is_some()) {
-            self.title("Left", "残り");
+        if facts.iter().any(|(_, value)| value.is_some()) {
+            self.title(&messages::left());
             self.facts(&facts);
         }
     }
@@ -303,7 +296,7 @@ impl Paper {
     /// What the run gave.
     pub fn gave(&mut self, report: &RunReport) {
         if let Some(value) = report.value.as_ref().filter(|value| **value != Value::Unit) {
-            self.title("Result", "結果");
+            self.title(&messages::result());
             match value {
                 Value::Text(text) => self.prose("  ", text),
                 other => self.value(other),
@@ -313,7 +306,7 @@ impl Paper {
 
     /// What to type next.
     pub fn next(&mut self, commands: &[String]) {
-        let lead = self.words("next", "次").to_owned();
+        let lead = messages::next_command();
         for (n, command) in commands.iter().enumerate() {
             let start = if n == 0 { format!("{lead}: ") } else { " ".repeat(width(&lead) + 2) };
             self.line(&format!("{start}{command}"));
@@ -323,11 +316,11 @@ impl Paper {
 
 fn settled(call: &CallLine, by: &str, evidence: &str) -> String {
     let happened = call.settlement.as_ref().is_some_and(|settlement| settlement.happened);
-    let word = if happened { "it happened" } else { "it did not happen" };
+    let word = if happened { messages::it_happened() } else { messages::it_did_not_happen() };
     match by {
-        "binding" => format!("settled: {word} ({evidence})"),
-        "author" => format!("settled by the runbook: {word} ({evidence})"),
-        person => format!("settled by {person}: {word} ({evidence})"),
+        "binding" => messages::settled_by_itself(word, evidence),
+        "author" => messages::settled_by_the_runbook(word, evidence),
+        person => messages::settled_by(person, word, evidence),
     }
 }
 

@@ -10,6 +10,8 @@ use super::found::Found;
 use super::machine;
 use super::paper::Paper;
 use super::render::{Look, render};
+use crate::messages::command_line as messages;
+use crate::messages::paper as words;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::report::run_report::RunReport;
@@ -38,12 +40,12 @@ impl Report {
         let mut paper = Paper::new(desk);
         paper.head(&report);
         paper.steps(&report);
-        paper.calls("Writes", "書き込み", report.calls.iter().filter(|call| call.effect.is_write()));
-        paper.remarks("Approvals", "承認", &report.approvals);
-        paper.calls("Questions", "質問", report.calls.iter().filter(|call| call.function.starts_with("human::")));
-        paper.remarks("Decisions", "判断", &report.decisions);
-        paper.remarks("Refused", "拒否", &report.refused);
-        paper.remarks("Said", "記録", &report.remarks);
+        paper.calls(&words::writes(), report.calls.iter().filter(|call| call.effect.is_write()));
+        paper.remarks(&words::approvals(), &report.approvals);
+        paper.calls(&words::questions(), report.calls.iter().filter(|call| call.function.starts_with("human::")));
+        paper.remarks(&words::decisions(), &report.decisions);
+        paper.remarks(&words::refused(), &report.refused);
+        paper.remarks(&words::said(), &report.remarks);
         paper.left(&report);
         paper.gave(&report);
         end(desk, paper, &found, &report);
@@ -63,7 +65,7 @@ pub(super) fn object(desk: &Desk, report: &RunReport) -> ExitCode {
             machine::line(desk, &json);
             ExitCode::SUCCESS
         }
-        Err(error) => desk.fail(&Diagnostic::error(Code::Bug, format!("the report can't be written as JSON: {error}"))),
+        Err(error) => desk.fail(&Diagnostic::error(Code::Bug, messages::the_report_cannot_be_written_as_json(&error))),
     }
 }
 
@@ -72,7 +74,7 @@ pub(super) fn end(desk: &Desk, mut paper: Paper, found: &Found, report: &RunRepo
     if let Some(stop) = &report.stop {
         let look = Look { colour: desk.looks.colour, ..look(&desk.screen) };
         let sources = found.sources();
-        paper.title("Why it stopped", "停止の理由");
+        paper.title(&words::why_it_stopped());
         render(stop, &|name| sources.get(name).cloned(), look).lines().for_each(|line| paper.line(line));
     }
     if !report.next.is_empty() {

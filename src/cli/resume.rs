@@ -20,7 +20,8 @@ use crate::engine::project::Project;
 use crate::engine::run::{self as engine, ResumeOptions};
 use crate::engine::skip::Skip;
 use crate::journal::{self, Backend};
-use crate::messages::skip as messages;
+use crate::messages::command_line as messages;
+use crate::messages::skip;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::content_hash;
@@ -94,9 +95,7 @@ impl Resume {
             }
         } else {
             if let Some(changed) = changed_file(desk, &taken) {
-                desk.screen.watch(&format!(
-                    "note: `{changed}` has changed since this run began; the pinned text is run. `--edited` takes the new one."
-                ));
+                desk.screen.watch(&messages::the_text_has_changed(&changed));
             }
             None
         };
@@ -124,7 +123,7 @@ impl Resume {
             Value::from_plain_json(json).map_err(|error| error.to_string())
         };
         let value = self.value.as_ref().map(read).transpose().map_err(|why| {
-            Box::new(Diagnostic::error(Code::Usage, messages::value_is_no_json(why)).state(messages::nothing_was_run()))
+            Box::new(Diagnostic::error(Code::Usage, skip::value_is_no_json(why)).state(skip::nothing_was_run()))
         })?;
         Ok(Some(Skip { step, value: value.unwrap_or_default(), reason }))
     }
@@ -206,7 +205,7 @@ pub(super) fn secrets_again(
             if !person.is_there() {
                 return None;
             }
-            let question = Question::Secret { text: format!("{name} (given again: secrets are never stored)") };
+            let question = Question::Secret { text: messages::given_again(name) };
             match person.ask(&question, "", &tokio_util::sync::CancellationToken::new()) {
                 Answer::Given(Value::Text(text)) => Some(Zeroizing::new(text)),
                 _ => None,
@@ -218,10 +217,7 @@ pub(super) fn secrets_again(
 /// A run that is final can't be taken up.
 pub(super) fn refuse_final(desk: &Desk, taken: &Taken) -> Option<ExitCode> {
     taken.history.state.is_final().then(|| {
-        let message = format!("run `{}` is {}", taken.run, taken.history.state.word());
-        desk.fail(
-            &Diagnostic::error(Code::RunEnded, message)
-                .next(format!("see what it did: `runbook report {}`", taken.run)),
-        )
+        let message = messages::run_is_in_state(&taken.run, taken.history.state.told());
+        desk.fail(&Diagnostic::error(Code::RunEnded, message).next(messages::see_what_a_run_did(&taken.run)))
     })
 }

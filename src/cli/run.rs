@@ -19,6 +19,8 @@ use crate::engine::permission_line;
 use crate::engine::run::{self as engine, NewRun};
 use crate::journal::Backend;
 use crate::journal::memory::MemoryBackend;
+use crate::messages::command_line as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::duration;
@@ -78,7 +80,8 @@ impl Run {
                 Ok(limit) => prepared.start.time_limit_s = limit.as_secs(),
                 Err(error) => {
                     return desk.fail(
-                        &Diagnostic::error(Code::Usage, format!("--time-limit: {error}")).state("nothing was run"),
+                        &Diagnostic::error(Code::Usage, messages::time_limit_is_wrong(&error))
+                            .state(state::nothing_was_run()),
                     );
                 }
             }
@@ -102,7 +105,7 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
         let errors: Vec<Diagnostic> =
             loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
         let code = desk.tell_all(&errors, &|name| loaded.text(name));
-        desk.screen.watch("nothing was run");
+        desk.screen.watch(&state::nothing_was_run());
         return Err(code);
     }
     let environment = match &values.environment {
@@ -185,15 +188,15 @@ fn before_values(header: &crate::engine::header::Header, environment: Option<&En
             Some(environment) => problems.push(
                 Diagnostic::error(
                     Code::EnvironmentFile,
-                    format!("`{}` is not for the environment `{}`", header.name, environment.name),
+                    messages::not_for_this_environment(&header.name, &environment.name),
                 )
-                .note(format!("it is for: {allowed}"))
-                .state("nothing was run"),
+                .note(messages::it_is_for(&allowed))
+                .state(state::nothing_was_run()),
             ),
             None => problems.push(
-                Diagnostic::error(Code::EnvironmentFile, format!("`{}` needs an environment", header.name))
-                    .note(format!("it is for: {allowed}"))
-                    .state("nothing was run")
+                Diagnostic::error(Code::EnvironmentFile, messages::needs_an_environment(&header.name))
+                    .note(messages::it_is_for(&allowed))
+                    .state(state::nothing_was_run())
                     .next(format!("--env {}", header.environments.first().map_or("NAME", String::as_str))),
             ),
         }
@@ -203,10 +206,10 @@ fn before_values(header: &crate::engine::header::Header, environment: Option<&En
     for requirement in &header.requires {
         if !folders.iter().any(|folder| folder.join(&requirement.tool).is_file()) {
             problems.push(
-                Diagnostic::error(Code::Requirement, format!("`{}` is required and not on PATH", requirement.tool))
+                Diagnostic::error(Code::Requirement, messages::required_and_not_on_path(&requirement.tool))
                     .at(requirement.place.clone(), requirement.tool.chars().count(), "")
                     .note(format!("wanted: {} {}", requirement.tool, requirement.version))
-                    .state("nothing was run"),
+                    .state(state::nothing_was_run()),
             );
         }
     }
@@ -218,9 +221,9 @@ fn permissions(header: &crate::engine::header::Header, resolved: &Resolved) -> R
     let mut lines = Vec::new();
     for (line, place) in &header.permissions {
         let filled = permission_line::fill(line, &resolved.values).map_err(|why| {
-            Diagnostic::error(Code::BadParameter, format!("the permission `{line}` can't be filled in: {why}"))
+            Diagnostic::error(Code::BadParameter, messages::permission_cannot_be_filled_in(line, &why))
                 .at(place.clone(), line.chars().count() + 2, "")
-                .state("nothing was run")
+                .state(state::nothing_was_run())
         })?;
         lines.extend(filled.iter().map(|permission| permission.line().to_owned()));
     }
@@ -250,11 +253,11 @@ fn fresh_id(backend: &dyn Backend) -> Result<RunId, Box<Diagnostic>> {
             Err(crate::journal::JournalError::NoSuchRun(_)) => return Ok(run),
             Ok(_) => {}
             Err(error) => {
-                return Err(Box::new(crate::engine::gate::journal_diagnostic(&error).state("nothing was run")));
+                return Err(Box::new(crate::engine::gate::journal_diagnostic(&error).state(state::nothing_was_run())));
             }
         }
     }
-    Err(Box::new(Diagnostic::error(Code::Bug, "no free run id was found").state("nothing was run")))
+    Err(Box::new(Diagnostic::error(Code::Bug, messages::no_free_run_id_was_found()).state(state::nothing_was_run())))
 }
 
 /// A journal that is gone with the process, for plans.

@@ -14,6 +14,7 @@ use super::found::Found;
 use super::machine;
 use crate::engine::gate::journal_diagnostic;
 use crate::journal::{Backend, RunSummary};
+use crate::messages::command_line as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::entry::Event;
@@ -87,11 +88,7 @@ impl Runs {
 
     fn tell(&self, desk: &Desk, shown: &[Line], more: bool, none: bool) {
         if shown.is_empty() {
-            desk.screen.watch(if none {
-                "no runs yet; `runbook list` shows what can be run"
-            } else {
-                "no run is like that; `runbook runs` shows the newest"
-            });
+            desk.screen.watch(&if none { messages::no_runs_yet() } else { messages::no_run_is_like_that() });
             return;
         }
         let now = SystemClock.now();
@@ -103,9 +100,9 @@ impl Runs {
         let mut rows = vec![["ID", "RUNBOOK", "STATE", "WHO", "SINCE", ""].map(str::to_owned).to_vec()];
         rows.extend(shown.iter().map(|line| {
             let hint = match (line.state, line.in_doubt) {
-                ("died" | "in doubt" | "diverged", 1..) => looks.language.pick("decide", "判断が必要"),
-                ("waiting", _) => looks.language.pick("waits for a person", "回答待ち"),
-                _ => "",
+                ("died" | "in doubt" | "diverged", 1..) => messages::decide(),
+                ("waiting", _) => messages::waits_for_a_person(),
+                _ => String::new(),
             };
             let hint = if hint.is_empty() { String::new() } else { format!("{} {hint}", looks.pick("←", "<-")) };
             let who = line.who.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -116,7 +113,7 @@ impl Runs {
             desk.screen.result(&format!("{row}\n"));
         }
         if more {
-            desk.screen.watch(&format!("these are the newest {}; `--limit 0` shows all", self.limit));
+            desk.screen.watch(&messages::these_are_the_newest(self.limit));
         }
     }
 }
@@ -126,10 +123,10 @@ fn state_of(text: &str) -> Result<&'static str, Box<Diagnostic>> {
     let plain = text.to_lowercase().replace(['-', '_'], " ");
     let words = || WORDS.into_iter().chain([DAMAGED]);
     words().find(|word| *word == plain).ok_or_else(|| {
-        let diagnostic = Diagnostic::error(Code::Usage, format!("`{text}` is no state of a run"));
+        let diagnostic = Diagnostic::error(Code::Usage, messages::no_state_of_a_run(text));
         let diagnostic = diagnostic.note(words().collect::<Vec<_>>().join(", "));
         Box::new(match did_you_mean(&plain, words()) {
-            Some(meant) => diagnostic.next(format!("did you mean `{meant}`?")),
+            Some(meant) => diagnostic.next(messages::did_you_mean(meant)),
             None => diagnostic,
         })
     })

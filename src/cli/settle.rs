@@ -14,6 +14,9 @@ use super::paper::Paper;
 use super::report::report_of;
 use crate::engine::gate::journal_diagnostic;
 use crate::journal::{Journal, JournalError, Opening};
+use crate::messages::command_line as messages;
+use crate::messages::paper as words;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::{Event, Seq, SettledBy, Verdict};
@@ -73,21 +76,22 @@ impl Settle {
             .map_err(|error| error.to_string())
             .and_then(|json| Value::from_plain_json(json).map_err(|error| error.to_string()));
         value.map(|value| Some(Verdict::Happened(value))).map_err(|error| {
-            let message = format!("the result after `--happened` is not JSON: {error}");
-            let diagnostic = Diagnostic::error(Code::Usage, message).state("nothing was settled");
-            Box::new(diagnostic.next("text stands in quotes: `--happened '\"abc\"'`"))
+            let message = messages::the_result_is_not_json(&error);
+            let diagnostic = Diagnostic::error(Code::Usage, message).state(state::nothing_was_settled());
+            Box::new(diagnostic.next(messages::text_stands_in_quotes()))
         })
     }
 }
 
 fn which(found: &Found) -> Diagnostic {
     let numbers: Vec<String> = found.history.in_doubt().map(|recorded| recorded.seq.to_string()).collect();
-    let diagnostic = Diagnostic::error(Code::Usage, "the number of the call is missing").state("nothing was settled");
+    let diagnostic = Diagnostic::error(Code::Usage, messages::the_number_of_the_call_is_missing())
+        .state(state::nothing_was_settled());
     let diagnostic = match numbers.as_slice() {
-        [] => diagnostic.note(format!("nothing is in doubt in run `{}`", found.run)),
-        numbers => diagnostic.note(format!("in doubt: call {}", numbers.join(", "))),
+        [] => diagnostic.note(messages::nothing_is_in_doubt_in_run(&found.run)),
+        numbers => diagnostic.note(messages::in_doubt_calls(numbers.join(", "))),
     };
-    diagnostic.next(format!("see what is in doubt: `runbook settle {}`", found.run))
+    diagnostic.next(messages::see_what_is_in_doubt(&found.run))
 }
 
 fn list(desk: &Desk, found: &Found, call: Option<Seq>) -> Result<(), Box<Diagnostic>> {
@@ -108,24 +112,23 @@ fn list(desk: &Desk, found: &Found, call: Option<Seq>) -> Result<(), Box<Diagnos
     }
     let mut paper = Paper::new(desk);
     let Some(first) = doubts.first().map(|line| line.call) else {
-        paper.line(&format!("nothing is in doubt in {}", found.run));
+        paper.line(&messages::nothing_is_in_doubt(&found.run));
         paper.next(&report.next);
         desk.screen.result(&paper.into_text());
         return Ok(());
     };
-    paper.line(&format!("{}  may or may not have happened: begun, and no result was recorded", found.run));
+    paper.line(&messages::may_or_may_not_have_happened(&found.run));
     for line in doubts {
         paper.line("");
         paper.whole(found.run.as_str(), line);
     }
     if !evidence.is_empty() {
-        paper.title("Seen when it was looked for", "確認した内容");
+        paper.title(&words::seen_when_it_was_looked());
         evidence.iter().for_each(|seen| paper.prose("  ", seen));
     }
     paper.line("");
-    let lead = paper.words("when you know, type one of", "分かったら次のどちらかを実行").to_owned();
-    paper.line(&lead);
-    paper.line(&format!("  runbook settle {} {first} --happened '{{ the result as JSON }}'", found.run));
+    paper.line(&words::when_you_know());
+    paper.line(&messages::settle_as_happened(&found.run, first));
     paper.line(&format!("  runbook settle {} {first} --did-not-happen", found.run));
     desk.screen.result(&paper.into_text());
     Ok(())
@@ -142,9 +145,9 @@ fn settle(desk: &Desk, found: &Found, call: Seq, verdict: Verdict, reason: &str)
     let opening =
         Opening { backend: Arc::clone(&found.backend), clock: Arc::new(SystemClock), observer: Arc::new(|_| {}) };
     let journal = Journal::open(opening, run.clone(), &desk.by).map_err(|error| {
-        let diagnostic = journal_diagnostic(&error).state("nothing was settled");
+        let diagnostic = journal_diagnostic(&error).state(state::nothing_was_settled());
         Box::new(match error {
-            JournalError::Held { .. } => diagnostic.next("wait until it stops, or stop it with Ctrl-C where it runs"),
+            JournalError::Held { .. } => diagnostic.next(messages::wait_until_it_stops_or_stop()),
             _ => diagnostic,
         })
     })?;
@@ -152,24 +155,25 @@ fn settle(desk: &Desk, found: &Found, call: Seq, verdict: Verdict, reason: &str)
     let (state, in_doubt) =
         journal.history(|history| (history.state, history.in_doubt().any(|recorded| recorded.seq == call)));
     if state.is_final() {
-        let diagnostic = Diagnostic::error(Code::RunEnded, format!("run `{run}` is {}", state.word()));
-        let diagnostic = diagnostic.state("nothing was settled");
-        return Err(Box::new(diagnostic.next(format!("see what it did: `runbook report {run}`"))));
+        let diagnostic = Diagnostic::error(Code::RunEnded, messages::run_is_in_state(run, state.told()));
+        let diagnostic = diagnostic.state(state::nothing_was_settled());
+        return Err(Box::new(diagnostic.next(messages::see_what_a_run_did(run))));
     }
     if !in_doubt {
         return Err(Box::new(not_in_doubt(found, call)));
     }
-    let evidence = if reason.is_empty() { "a person said so".to_owned() } else { reason.to_owned() };
+    let evidence = if reason.is_empty() { words::a_person_said_so() } else { reason.to_owned() };
     let happened = matches!(verdict, Verdict::Happened(_));
     let event = Event::CallSettled { call, verdict, by: SettledBy::Person(desk.by.clone()), evidence };
-    journal.record(event).map_err(|error| Box::new(journal_diagnostic(&error).state("it may not be settled")))?;
+    journal
+        .record(event)
+        .map_err(|error| Box::new(journal_diagnostic(&error).state(state::it_may_not_be_settled())))?;
     let left = journal.history(|history| history.in_doubt().count());
-    let next =
-        if left == 0 { format!("runbook resume {run}") } else { format!("runbook settle {run}   ({left} left)") };
+    let next = if left == 0 { format!("runbook resume {run}") } else { messages::settle_the_rest(run, left) };
     if desk.output == Output::Text {
-        let word = if happened { "happened" } else { "did not happen" };
-        desk.screen.watch(&format!("settled: call {call} of {run} {word}"));
-        desk.screen.watch(&format!("next: {next}"));
+        let told = if happened { words::happened(call, run) } else { words::did_not_happen(call, run) };
+        desk.screen.watch(&told);
+        desk.screen.watch(&words::next_is(next));
     } else {
         machine::object(
             desk,
@@ -181,8 +185,6 @@ fn settle(desk: &Desk, found: &Found, call: Seq, verdict: Verdict, reason: &str)
 }
 
 fn not_in_doubt(found: &Found, call: Seq) -> Diagnostic {
-    let message = format!("call {call} of run `{}` is not in doubt", found.run);
-    Diagnostic::error(Code::Usage, message)
-        .state("nothing was settled")
-        .next(format!("see what is: `runbook settle {}`", found.run))
+    let message = messages::call_is_not_in_doubt(call, &found.run);
+    Diagnostic::error(Code::Usage, message).state(state::nothing_was_settled()).next(messages::see_what_is(&found.run))
 }

@@ -13,6 +13,8 @@ use super::paper::Paper;
 use super::report::{end, object, report_of};
 use super::show_runbook::show_runbook;
 use crate::engine::library;
+use crate::messages::command_line as messages;
+use crate::messages::paper as words;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::Seq;
@@ -53,15 +55,15 @@ impl Show {
             let mut paper = Paper::new(desk);
             paper.head(&report);
             paper.steps(&report);
-            paper.calls("Calls", "呼び出し", report.calls.iter());
-            paper.remarks("Refused", "拒否", &report.refused);
+            paper.calls(&words::calls(), report.calls.iter());
+            paper.remarks(&words::refused(), &report.refused);
             paper.left(&report);
             end(desk, paper, &found, &report);
             return ExitCode::SUCCESS;
         };
         let Some(call) = report.calls.iter().find(|call| call.call == number) else {
-            let diagnostic = Diagnostic::error(Code::Usage, format!("run `{}` has no call {number}", found.run));
-            return desk.fail(&diagnostic.next(format!("see its calls: `runbook show {}`", found.run)));
+            let diagnostic = Diagnostic::error(Code::Usage, messages::run_has_no_call(&found.run, number));
+            return desk.fail(&diagnostic.next(messages::see_its_calls(&found.run)));
         };
         if desk.output == Output::Text {
             let mut paper = Paper::new(desk);

@@ -15,6 +15,8 @@ use crate::check::outline::{Line, What};
 use crate::engine::header::Header;
 use crate::engine::param_spec::ParamSpec;
 use crate::messages::Language;
+use crate::messages::command_line as messages;
+use crate::messages::paper as words;
 use crate::model::duration;
 use crate::model::value::Value;
 
@@ -31,7 +33,7 @@ pub fn show_runbook(desk: &Desk, asked: &str) -> ExitCode {
         machine::object(desk, "runbook", object(header, &loaded.pinned.main, &outline));
         return ExitCode::SUCCESS;
     }
-    let japanese = desk.looks.language == Language::Japanese;
+    let japanese = Language::current() == Language::Japanese;
     let mut paper = Paper::new(desk);
     let title = desk.looks.strong(&format!("{}@{}", header.name, header.version));
     paper.line(&title);
@@ -45,20 +47,20 @@ pub fn show_runbook(desk: &Desk, asked: &str) -> ExitCode {
     }
     parameters(desk, header, &mut paper);
     let asked_for: Vec<Vec<String>> = permissions(header).into_iter().map(|line| vec![line]).collect();
-    rows(desk, &mut paper, ("Permissions", "権限"), &asked_for);
+    rows(desk, &mut paper, &words::permissions(), &asked_for);
     let requires = header.requires.iter().map(|needed| vec![needed.tool.clone(), needed.version.to_string()]);
-    rows(desk, &mut paper, ("Needs", "必要なもの"), &requires.collect::<Vec<_>>());
+    rows(desk, &mut paper, &words::needs(), &requires.collect::<Vec<_>>());
     if !header.environments.is_empty() || header.time_limit.is_some() {
-        paper.title("Limits", "制限");
+        paper.title(&words::limits());
         let environments = Some(header.environments.join(", ")).filter(|names| !names.is_empty());
         let limit = header.time_limit.map(duration::say);
-        paper.facts(&[("environments", "環境", environments), ("time limit", "制限時間", limit)]);
+        paper.facts(&[(words::environments(), environments), (words::time_limit(), limit)]);
     }
-    let steps: Vec<Vec<String>> = outline.iter().map(|line| outline_row(desk, line)).collect();
-    rows(desk, &mut paper, ("What it does", "内容"), &steps);
+    let steps: Vec<Vec<String>> = outline.iter().map(outline_row).collect();
+    rows(desk, &mut paper, &words::what_it_does(), &steps);
     if loaded.has_errors() {
         paper.line("");
-        paper.line(&format!("something is wrong with it: runbook check {asked}"));
+        paper.line(&messages::something_is_wrong_with_it(asked));
     }
     paper.line("");
     paper.next(&[format!("runbook run {}", how(asked, header)), format!("runbook plan {}", how(asked, header))]);
@@ -79,11 +81,11 @@ fn permissions(header: &Header) -> Vec<String> {
     header.permissions.iter().map(|(line, _)| line.clone()).chain(nested).collect()
 }
 
-fn rows(desk: &Desk, paper: &mut Paper, title: (&str, &str), rows: &[Vec<String>]) {
+fn rows(desk: &Desk, paper: &mut Paper, title: &str, rows: &[Vec<String>]) {
     if rows.is_empty() {
         return;
     }
-    paper.title(title.0, title.1);
+    paper.title(title);
     for row in columns::aligned(rows, desk.screen.columns().min(100) - 2, Some(0), desk.looks.ellipsis()) {
         paper.line(&format!("  {row}"));
     }
@@ -93,16 +95,16 @@ fn parameters(desk: &Desk, header: &Header, paper: &mut Paper) {
     if header.params.is_empty() {
         return;
     }
-    paper.title("Parameters", "引数");
-    let japanese = desk.looks.language == Language::Japanese;
+    paper.title(&words::parameters());
+    let japanese = Language::current() == Language::Japanese;
     let facts: Vec<Vec<String>> = header
         .params
         .iter()
         .map(|spec| {
             let value = match (&spec.default, spec.optional) {
-                (Some(value), _) => format!("default {}", value.to_json()),
-                (None, true) => "optional".to_owned(),
-                (None, false) => "required".to_owned(),
+                (Some(value), _) => words::a_default(value.to_json()),
+                (None, true) => words::optional(),
+                (None, false) => words::required(),
             };
             vec![spec.name.clone(), spec.kind.words(), value]
         })
@@ -117,18 +119,17 @@ fn parameters(desk: &Desk, header: &Header, paper: &mut Paper) {
     }
 }
 
-fn outline_row(desk: &Desk, line: &Line) -> Vec<String> {
-    let language = desk.looks.language;
+fn outline_row(line: &Line) -> Vec<String> {
     let indent = "  ".repeat(line.depth.min(10));
     match &line.what {
         What::Part { kind, name } => vec![format!("{indent}{kind} {name}"), String::new()],
         What::Call { function, effect, asks_person, about } => {
             let badge = match effect {
-                _ if *asks_person => person_badge(language),
-                Some(effect) => badge(*effect, language),
-                None => "",
+                _ if *asks_person => person_badge(),
+                Some(effect) => badge(*effect),
+                None => String::new(),
             };
-            vec![format!("{indent}{function} {about}").trim_end().to_owned(), badge.to_owned()]
+            vec![format!("{indent}{function} {about}").trim_end().to_owned(), badge]
         }
     }
 }

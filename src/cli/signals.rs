@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::engine::stop::{Stop, StopSwitch};
+use crate::messages::command_line as messages;
+use crate::messages::standing;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::run::StopKind;
@@ -24,16 +26,16 @@ pub async fn listen(switch: Arc<StopSwitch>, screen: Arc<Screen>) {
     let mut times = 0;
     loop {
         let (kind, word) = tokio::select! {
-            _ = interrupt.recv() => (StopKind::Interrupted, "interrupted"),
-            _ = terminate.recv() => (StopKind::Terminated, "told to terminate"),
-            _ = hangup.recv() => (StopKind::HungUp, "the terminal went away"),
+            _ = interrupt.recv() => (StopKind::Interrupted, standing::interrupted()),
+            _ = terminate.recv() => (StopKind::Terminated, messages::told_to_terminate()),
+            _ = hangup.recv() => (StopKind::HungUp, messages::the_terminal_went_away()),
         };
         times += 1;
         if times == 1 {
-            screen.watch("stopping… a write in flight is finished and recorded first. Again to end now.");
+            screen.watch(&messages::stopping());
             switch.stop(Stop { kind, diagnostic: Diagnostic::error(Code::Interrupted, word) });
         } else {
-            screen.watch("ending now; what is in flight is in doubt until a resume has looked.");
+            screen.watch(&messages::ending_now());
             switch.cancel_calls();
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rhai::{Array, Blob, Dynamic, FnPtr, ImmutableString, Map};
 
+use crate::messages::engine as messages;
 use crate::model::value::{DEPTH_MAX, Value};
 
 /// A plan's stand-in for what only the real call can tell.
@@ -11,7 +12,9 @@ use crate::model::value::{DEPTH_MAX, Value};
 pub struct NotKnownYet;
 
 /// The name under which scripts and errors see [`NotKnownYet`].
-pub const NOT_KNOWN_YET: &str = "a value not known yet";
+pub fn not_known_yet() -> String {
+    crate::messages::model::not_known_yet()
+}
 
 /// How many values one crossing may hold; two lists that hold each other many times would be without end.
 const VALUES_MAX: usize = 4_000_000;
@@ -25,12 +28,8 @@ pub fn to_value(dynamic: &Dynamic) -> Result<Value, String> {
 }
 
 fn convert(dynamic: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, String> {
-    *left = left.checked_sub(1).ok_or("the value is too large")?;
-    let below = || {
-        depth
-            .checked_sub(1)
-            .ok_or_else(|| format!("the value contains itself, or is nested more than {DEPTH_MAX} levels deep"))
-    };
+    *left = left.checked_sub(1).ok_or(messages::the_value_is_too_large())?;
+    let below = || depth.checked_sub(1).ok_or_else(|| messages::nested_too_deep(DEPTH_MAX));
     if dynamic.is_unit() {
         return Ok(Value::Unit);
     }
@@ -66,9 +65,9 @@ fn convert(dynamic: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, S
         return Ok(Value::Unknown);
     }
     if dynamic.read_lock::<FnPtr>().is_some() {
-        return Err("a closure can't be passed on or kept: only plain values can".to_owned());
+        return Err(messages::a_closure_cannot_be_passed_on_or_kept());
     }
-    Err(format!("{} can't be passed on or kept: only plain values can", dynamic.type_name()))
+    Err(messages::only_plain_values(dynamic.type_name()))
 }
 
 /// The same value for Rhai.

@@ -6,6 +6,8 @@ use super::guard::Guard;
 use super::policy_settings;
 use super::toml_text;
 use super::written::{Entry, Fields, Problems, Written, quoted};
+use crate::messages::project as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::policy::Policy;
@@ -41,8 +43,8 @@ impl Environment {
         let file = format!("{FOLDER}/{name}.toml");
         let text = std::fs::read_to_string(root.join(&file)).map_err(|error| {
             vec![
-                Diagnostic::error(Code::EnvironmentFile, format!("`{file}` can't be read: {error}"))
-                    .state("nothing was run"),
+                Diagnostic::error(Code::EnvironmentFile, messages::file_cannot_be_read(&file, &error))
+                    .state(state::nothing_was_run()),
             ]
         })?;
         Environment::read(&text, name, &file)
@@ -55,7 +57,7 @@ impl Environment {
     pub fn read(text: &str, name: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
         let mut problems = Problems::new(Code::EnvironmentFile);
         let written = toml_text::read(text, file, &mut problems);
-        let read = Fields::of(&written, "the environment file", &mut problems).map(|mut fields| {
+        let read = Fields::of(&written, messages::the_environment_file(), &mut problems).map(|mut fields| {
             let params = fields.map("params", &mut problems).iter().map(value_of).collect();
             let guard = read_guard(&mut fields, &mut problems);
             let policy = policy_settings::read(&mut fields, &mut problems);
@@ -64,7 +66,9 @@ impl Environment {
         });
         match read {
             Some(environment) if problems.is_empty() => Ok(environment),
-            _ => Err(problems.into_sorted().into_iter().map(|problem| problem.state("nothing was run")).collect()),
+            _ => {
+                Err(problems.into_sorted().into_iter().map(|problem| problem.state(state::nothing_was_run())).collect())
+            }
         }
     }
 }
@@ -89,18 +93,16 @@ fn is_name(name: &str) -> bool {
 }
 
 fn unknown(name: &str, known: &[String]) -> Diagnostic {
-    let problem =
-        Diagnostic::error(Code::EnvironmentFile, format!("there is no environment `{name}`")).state("nothing was run");
+    let problem = Diagnostic::error(Code::EnvironmentFile, messages::there_is_no_environment(name))
+        .state(state::nothing_was_run());
     let problem = match known {
-        [] => problem.note(format!("the project has no file `{FOLDER}/NAME.toml`")),
-        _ => problem.note(format!("there are {}", quoted(known))),
+        [] => problem.note(messages::the_project_has_no_environment(FOLDER)),
+        _ => problem.note(messages::there_are(quoted(known))),
     };
     match did_you_mean(name, known.iter().map(String::as_str)) {
-        Some(name) => problem.next(format!("did you mean `--env {name}`?")),
-        None if is_name(name) => {
-            problem.next(format!("write `{FOLDER}/{name}.toml` with `[params]`, or leave `--env` out"))
-        }
-        None => problem.next("an environment's name is letters, digits, `-` and `_`"),
+        Some(name) => problem.next(messages::did_you_mean_environment(name)),
+        None if is_name(name) => problem.next(messages::write_an_environment(FOLDER, name)),
+        None => problem.next(messages::an_environment_s_name_is_letters_digits()),
     }
 }
 

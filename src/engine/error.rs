@@ -5,6 +5,7 @@ use rhai::{Dynamic, EvalAltResult, Map, Position};
 use super::conversion::to_dynamic;
 use super::sandbox::{Fault, Watch};
 use crate::binding::ArgumentError;
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::Seq;
@@ -59,7 +60,7 @@ impl ScriptError {
     #[must_use]
     pub fn of_arguments(error: &ArgumentError) -> Self {
         let mut raised = ScriptError::new(error.code, error.message.clone());
-        raised.hint = error.suggestion.as_ref().map(|name| format!("did you mean `{name}`?"));
+        raised.hint = error.suggestion.as_ref().map(messages::did_you_mean);
         raised
     }
 
@@ -162,7 +163,7 @@ pub fn told(error: &EvalAltResult, failed: Option<Seq>, main: &str, watch: &Watc
         (Some(raised), _, _) => {
             let code = raised.code.unwrap_or(Code::ScriptFailed);
             let message = match &raised.function {
-                Some(function) => format!("`{function}` failed: {}", raised.message),
+                Some(function) => messages::function_failed(function, &raised.message),
                 None => raised.message.clone(),
             };
             (code, message)
@@ -182,10 +183,10 @@ pub fn told(error: &EvalAltResult, failed: Option<Seq>, main: &str, watch: &Watc
     };
     let mut diagnostic = Diagnostic::error(code, message).at_place(place);
     for caller in fault.places.iter().skip(1).filter(|place| !place.position.is_none()).take(8) {
-        diagnostic = diagnostic.note(format!("called from {}:{}", caller.file, position_text(caller.position)));
+        diagnostic = diagnostic.note(messages::called_from(&caller.file, position_text(caller.position)));
     }
     if let Some(hint) = raised.as_ref().and_then(|raised| raised.hint.clone()) {
-        diagnostic = diagnostic.note(format!("hint: {hint}"));
+        diagnostic = diagnostic.note(messages::hint(&hint));
     }
     (diagnostic, calls_of(error, failed))
 }

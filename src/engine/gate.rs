@@ -16,6 +16,7 @@ use super::stop::Stop;
 use crate::binding::{Checked, Context, Declaration, Kind};
 use crate::journal::{Journal, JournalError, Receipt};
 use crate::model::approval;
+use crate::messages::engine as messages;
 use crate::model::call::{Call, idempotency_token};
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
@@ -160,9 +161,7 @@ impl Gate {
         self.open(position)?;
         scope::note_failed(None);
         let Some(declaration) = self.session.registry.get(name) else {
-            return Err(
-                ScriptError::new(Code::UnknownFunction, format!("there is no function `{name}`")).raise(position)
-            );
+            return Err(ScriptError::new(Code::UnknownFunction, messages::there_is_no_function(name)).raise(position));
         };
         let (args, settle) = self.arguments(declaration, given).map_err(|error| error.raise(position))?;
         if declaration.kind == Kind::Pure {
@@ -174,12 +173,12 @@ impl Gate {
         if args.has_unknown() && !declaration.kind.effect().is_write() {
             return Err(ScriptError::new(
                 Code::ScriptFailed,
-                format!("`{name}` depends on {}", super::conversion::NOT_KNOWN_YET),
+                messages::depends_on(name, super::conversion::not_known_yet()),
             )
             .raise(position));
         }
         let Some(frame) = scope::current() else {
-            return Err(ScriptError::new(Code::Bug, format!("`{name}` was called outside a run")).raise(position));
+            return Err(ScriptError::new(Code::Bug, messages::was_called_outside_a_run(name)).raise(position));
         };
         let checked = if args.has_unknown() {
             Checked { wants: Vec::new(), effect: declaration.kind.effect(), time_limit: Duration::ZERO }
@@ -229,7 +228,7 @@ impl Gate {
         let mut values = Vec::with_capacity(given.len());
         for (nth, argument) in given.iter().enumerate() {
             let value = to_value(argument).map_err(|why| {
-                ScriptError::new(Code::WrongArguments, format!("argument {} of `{}`: {why}", nth + 1, declaration.name))
+                ScriptError::new(Code::WrongArguments, messages::argument_of(nth + 1, declaration.name, why))
             })?;
             values.push(value);
         }
@@ -240,11 +239,11 @@ impl Gate {
                 if self.session.secrets.token_path(value).is_some() {
                     let mut error = ScriptError::new(
                         Code::WrongArguments,
-                        format!("a secret can't go into `{name}` of `{}`", declaration.name),
+                        messages::a_secret_cannot_go_into(name, declaration.name),
                     );
                     error.hint = Some(match sinks.as_slice() {
-                        [] => format!("`{}` takes no secrets", declaration.name),
-                        sinks => format!("it takes secrets in {}", sinks.join(", ")),
+                        [] => messages::takes_no_secrets(declaration.name),
+                        sinks => messages::takes_secrets_in(sinks.join(", ")),
                     });
                     return Err(Box::new(error));
                 }
@@ -312,7 +311,7 @@ impl Gate {
         if passing.frame.polling {
             return Err(ScriptError::new(
                 Code::WriteInWait,
-                format!("`{function}` can't stand inside `wait_until`: its answer is remembered"),
+                messages::cannot_stand_inside_wait_until_its_answer(&function),
             )
             .raise(position));
         }
@@ -348,21 +347,18 @@ impl Gate {
         let place = passing.spot.place_of(&passing.call.function);
         match result {
             Err(failure) if failure.kind == FailureKind::NeedsPerson => {
-                let diagnostic = Diagnostic::error(
-                    Code::Waiting,
-                    format!("`{function}` needs an answer, and nobody is there to give one"),
-                )
+                let diagnostic = Diagnostic::error(Code::Waiting, messages::needs_an_answer_and_nobody_is_there(&function))
                 .at(place, function.chars().count(), "")
                 .note(question_of(&passing.call).unwrap_or(failure.message));
-                let diagnostic = ways_to_answer(diagnostic, self.session.journal.run(), &function);
+                let diagnostic = ways_to_answer(diagnostic, self.session.journal.run(), how_to_answer(&function));
                 Err(self.stop(StopKind::Waiting, diagnostic, position))
             }
             Err(failure) if failure.kind == FailureKind::Interrupted => {
-                let diagnostic = Diagnostic::error(
-                    Code::Interrupted,
-                    format!("stopped at the question of `{function}`"),
-                )
-                .at(place, function.chars().count(), "");
+                let diagnostic = Diagnostic::error(Code::Interrupted, messages::stopped_at_the_question(&function)).at(
+                    place,
+                    function.chars().count(),
+                    "",
+                );
                 Err(self.stop(StopKind::Interrupted, diagnostic, position))
             }
             Err(failure) if failure.kind == FailureKind::Refused => {
@@ -568,16 +564,16 @@ impl Gate {
             tokio::select! {
                 biased;
                 result = &mut deed => result,
-                () = stopping.cancelled(), if !is_write => Err(Failure::new(FailureKind::Interrupted, "the run is stopping")),
+                () = stopping.cancelled(), if !is_write => Err(Failure::new(FailureKind::Interrupted, messages::the_run_is_stopping())),
                 () = context.cancel.cancelled() => tokio::select! {
                     biased;
                     result = &mut deed => result,
                     () = session.world.clock().sleep(LAST_WORD) => {
-                        Err(Failure::unknown("it was told to end and did not say what happened"))
+                        Err(Failure::unknown(messages::it_was_told_to_end_and_did_not()))
                     }
                 },
                 () = overtime => {
-                    let message = format!("no answer within {}", crate::model::duration::say(limit));
+                    let message = messages::no_answer_within(crate::model::duration::say(limit));
                     Err(Failure::new(if is_write { FailureKind::Unknown } else { FailureKind::Failed }, message))
                 }
             }
@@ -609,7 +605,7 @@ impl Gate {
                 let bound_to = self.binding_hash(&passing.call);
                 let lines = vec![
                     format!("{} {}", passing.call.effect.badge(), passing.call.function),
-                    format!("arguments  {}", passing.call.args.to_json()),
+                    messages::arguments(passing.call.args.to_json()),
                 ];
                 self.approved(&bound_to, lines, passing.spot).map(Some)
             }
@@ -623,13 +619,13 @@ impl Gate {
         match self.ask(&question, &format!("confirm {}", call.token)) {
             Answer::Given(Value::Bool(true)) => {
                 if let Some(elsewhere) = self.session.world.person().answered_elsewhere() {
-                    let text = format!("`{}` was confirmed from another terminal at {}", call.function, elsewhere.at);
+                    let text = messages::confirmed_elsewhere(&call.function, &elsewhere.at);
                     self.record(Event::Noted { text, by: elsewhere.by }, passing.spot.position)?;
                 }
                 Ok(())
             }
             Answer::Given(_) => Err(self.declined(passing.spot, &call.function)),
-            answer => Err(self.unanswered(&answer, &format!("`{}` needs a confirmation", call.function), passing.spot)),
+            answer => Err(self.unanswered(&answer, &messages::needs_a_confirmation(&call.function), ANSWER, passing.spot)),
         }
     }
 
@@ -647,9 +643,9 @@ impl Gate {
         }
         let (environment, runbook) =
             self.session.journal.history(|history| (history.start.environment.clone(), history.start.runbook.clone()));
-        shown.push(format!("run        {}  {runbook}", self.session.journal.run()));
+        shown.push(messages::run_of_runbook(self.session.journal.run(), &runbook));
         if let Some(environment) = &environment {
-            shown.push(format!("environment  {environment}"));
+            shown.push(messages::environment(environment));
         }
         let phrase = environment.unwrap_or(runbook);
         let question = Question::Approve { shown: shown.clone(), phrase };
@@ -666,10 +662,11 @@ impl Gate {
                 let shown = shown.join("\n");
                 self.record(Event::Approved { bound_to: bound_to.to_owned(), shown, by, expires }, spot.position)
             }
-            Answer::Given(_) => Err(self.declined(spot, shown.first().map_or("the call", String::as_str))),
+            Answer::Given(_) => Err(self.declined(spot, shown.first().map_or(&messages::the_call(), String::as_str))),
             answer => Err(self.unanswered(
                 &answer,
-                &format!("{} needs an approval", shown.first().map_or("a call", String::as_str)),
+                &messages::needs_an_approval(shown.first().cloned().unwrap_or_else(messages::a_call)),
+                APPROVE,
                 spot,
             )),
         }
@@ -689,18 +686,18 @@ impl Gate {
     }
 
     fn declined(&self, spot: &Spot, what: &str) -> Raised {
-        let diagnostic = Diagnostic::error(Code::Declined, format!("{what} was declined")).at_place(Some(spot.place()));
+        let diagnostic = Diagnostic::error(Code::Declined, messages::was_declined(what)).at_place(Some(spot.place()));
         self.stop(StopKind::Refused, diagnostic, spot.position)
     }
 
-    fn unanswered(&self, answer: &Answer, what: &str, spot: &Spot) -> Raised {
+    fn unanswered(&self, answer: &Answer, what: &str, command: &str, spot: &Spot) -> Raised {
         let run = self.session.journal.run();
         let (kind, code, text) = match answer {
-            Answer::Nobody => (StopKind::Waiting, Code::Waiting, format!("{what}, and nobody is there to give it")),
-            _ => (StopKind::Interrupted, Code::Interrupted, format!("stopped where {what}")),
+            Answer::Nobody => (StopKind::Waiting, Code::Waiting, messages::and_nobody_is_there_to_give(what)),
+            _ => (StopKind::Interrupted, Code::Interrupted, messages::stopped_where(what)),
         };
         let diagnostic = Diagnostic::error(code, text).at_place(Some(spot.place()));
-        self.stop(kind, ways_to_answer(diagnostic, run, what), spot.position)
+        self.stop(kind, ways_to_answer(diagnostic, run, command), spot.position)
     }
 
     /// The script asks for something other than what was done: a person chooses; unattended the run stops.
@@ -709,15 +706,11 @@ impl Gate {
         let recorded = self.session.journal.history(|history| history.calls.get(&earlier).cloned());
         let Some(recorded) = recorded else { return Ok(Found::New) };
         let shown = vec![
-            format!("`{}` in {} asks for something other than what was done", call.function, call.key.scope),
-            format!("done at {}   {}", recorded.at, recorded.call.args.to_json()),
-            format!("asked for now                    {}", call.args.to_json()),
+            messages::asks_for_something_else(&call.function, &call.key.scope),
+            messages::done_at(&recorded.at, recorded.call.args.to_json()),
+            messages::asked_for_now(call.args.to_json()),
         ];
-        let choices = vec![
-            "do it as well".to_owned(),
-            "keep the earlier one; do not do this one".to_owned(),
-            "stop here".to_owned(),
-        ];
+        let choices = vec![messages::do_it_as_well(), messages::keep_the_earlier_one(), messages::stop_here()];
         let answer = self.ask(&Question::Decide { shown: shown.clone(), choices }, "");
         let choice = match answer {
             Answer::Given(Value::Int(0)) => DivergenceChoice::Both,
@@ -727,8 +720,8 @@ impl Gate {
                     .at(passing.spot.place_of(&call.function), call.function.chars().count(), "")
                     .note(shown.get(1).cloned().unwrap_or_default())
                     .note(shown.get(2).cloned().unwrap_or_default())
-                    .state("nothing was sent")
-                    .next(format!("choose on a terminal: `runbook resume {}`", self.session.journal.run()));
+                    .state(messages::nothing_was_sent())
+                    .next(messages::choose_on_a_terminal(self.session.journal.run()));
                 return Err(self.stop(StopKind::Diverged, diagnostic, passing.spot.position));
             }
         };
@@ -756,7 +749,7 @@ impl Gate {
 /// What a person is asked, in the script's own words.
 fn question_of(call: &Call) -> Option<String> {
     let text = call.args.as_map()?.get("text")?.as_text()?;
-    Some(format!("it asks: {text}"))
+    Some(messages::it_asks(text))
 }
 
 /// What a recorded or fresh outcome is to the script.
@@ -771,11 +764,17 @@ fn given(function: &str, outcome: Outcome, call: Option<Seq>, position: Position
 }
 
 /// Where a question can be answered that nobody was there for.
-fn ways_to_answer(diagnostic: Diagnostic, run: &RunId, what: &str) -> Diagnostic {
-    let command = if what.contains("approv") { "approve" } else { "answer" };
-    diagnostic
-        .next(format!("answer it on a terminal: `runbook resume {run}`"))
-        .next(format!("or from elsewhere: `runbook {command} {run}`, then `runbook resume {run}`"))
+/// The commands that answer a question from another terminal.
+const ANSWER: &str = "answer";
+const APPROVE: &str = "approve";
+
+fn how_to_answer(function: &str) -> &'static str {
+    if function == "human::approve" { APPROVE } else { ANSWER }
+}
+
+/// How the open question of a run can be answered; an approval has a `command` of its own.
+fn ways_to_answer(diagnostic: Diagnostic, run: &RunId, command: &str) -> Diagnostic {
+    diagnostic.next(messages::answer_it_on_a_terminal(run)).next(messages::or_from_elsewhere(command, run))
 }
 
 fn wrong_arguments(name: &str, failure: &Failure) -> ScriptError {

@@ -2,6 +2,8 @@
 
 use super::written::{Fields, Problems};
 
+use crate::messages::project as messages;
+
 /// What must be so before the first call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guard {
@@ -17,7 +19,7 @@ impl Guard {
         let aws_account = fields.text("aws_account", problems).and_then(|(text, at)| {
             let fits = text.len() == 12 && text.chars().all(|c| c.is_ascii_digit());
             if !fits {
-                problems.at(at, format!("`{text}` is no AWS account"), "an account is twelve digits, as a string");
+                problems.at(at, messages::is_no_aws_account(text), messages::an_account_is_twelve_digits_as_a_string());
             }
             fits.then(|| text.to_owned())
         });
@@ -27,7 +29,7 @@ impl Guard {
                     .split('-')
                     .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
             if !fits {
-                problems.at(at, format!("`{text}` is no AWS region"), "such as `ap-northeast-1`");
+                problems.at(at, messages::is_no_aws_region(text), messages::such_as());
             }
             fits.then(|| text.to_owned())
         });

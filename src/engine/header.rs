@@ -13,6 +13,8 @@ use super::param_spec::ParamSpec;
 use super::parser::parser;
 use super::permission_line;
 use super::written::{Fields, Problems, What, Written};
+use crate::messages::header as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::duration;
@@ -95,7 +97,7 @@ pub fn read(ast: &AST, text: &str, file: &str) -> Result<Header, Vec<Diagnostic>
     let problems = problems.into_sorted();
     match header {
         Some(header) if problems.is_empty() => Ok(header),
-        _ => Err(problems.into_iter().map(|problem| problem.state("nothing was run")).collect()),
+        _ => Err(problems.into_iter().map(|problem| problem.state(state::nothing_was_run())).collect()),
     }
 }
 
@@ -135,18 +137,18 @@ fn find(ast: &AST, file: &str, problems: &mut Problems) -> Option<Position> {
         }
         let here = Written { what: What::Unit, place: place(file, ident.pos), width: "RUNBOOK".len() };
         if !flags.intersects(ASTFlags::CONSTANT) {
-            problems.at(&here, "`RUNBOOK` is a variable, where a constant is wanted", "write `const RUNBOOK = #{ … }`");
+            problems.at(&here, messages::runbook_is_a_variable_where_a_constant(), messages::write_the_constant());
         } else if found.is_some() {
-            problems.at(&here, "`RUNBOOK` stands here a second time", "");
+            problems.at(&here, messages::runbook_stands_here_a_second_time(), "");
         } else {
             found = Some(ident.pos);
         }
     }
     if found.is_none() && problems.is_empty() {
         problems.push(
-            Diagnostic::error(Code::Metadata, "this file has no `const RUNBOOK`, so it is no runbook")
+            Diagnostic::error(Code::Metadata, messages::this_file_has_no_const_runbook_so())
                 .at(Place::new(file, 1, 1), 1, "")
-                .next("begin it with `const RUNBOOK = #{ name: \"…\", version: \"0.1.0\", summary: \"…\" };`"),
+                .next(messages::begin_it_with()),
         );
     }
     found
@@ -192,29 +194,25 @@ fn read_literal(written: &Written, prose: String, problems: &mut Problems) -> Op
 
 fn read_name(written: &Written, fields: &mut Fields, problems: &mut Problems) -> Option<String> {
     if fields.entry("name").is_none() {
-        problems.at(written, "`RUNBOOK` has no `name`", "such as `name: \"verify-waf\"`");
+        problems.at(written, messages::runbook_has_no_name(), messages::such_as());
         return None;
     }
     let (name, at) = fields.text("name", problems)?;
     if is_name(name) {
         return Some(name.to_owned());
     }
-    problems.at(
-        at,
-        format!("`{name}` is no name for a runbook"),
-        "small letters, digits, `_`, `-`, and `/` between parts",
-    );
+    problems.at(at, messages::is_no_name_for_a_runbook(name), messages::small_letters_digits_and_between_parts());
     None
 }
 
 fn read_version(written: &Written, fields: &mut Fields, problems: &mut Problems) -> Option<Version> {
     if fields.entry("version").is_none() {
-        problems.at(written, "`RUNBOOK` has no `version`", "such as `version: \"0.1.0\"`");
+        problems.at(written, messages::runbook_has_no_version(), messages::such_as_2());
         return None;
     }
     let (text, at) = fields.text("version", problems)?;
     Version::parse(text)
-        .map_err(|error| problems.at(at, format!("`{text}` is no version: {error}"), "three numbers, such as `1.0.0`"))
+        .map_err(|error| problems.at(at, messages::is_no_version(text, &error), messages::three_numbers_such()))
         .ok()
 }
 
@@ -223,7 +221,7 @@ fn words(key: &'static str, fields: &mut Fields, problems: &mut Problems) -> Vec
     let mut words = Vec::new();
     for (word, at) in fields.texts(key, problems) {
         if word.is_empty() || word.chars().any(|c| c.is_whitespace() || c.is_control() || c == ',') {
-            problems.at(at, format!("`{word}` in `{key}` is not one word"), "");
+            problems.at(at, messages::in_is_not_one_word(word, key), "");
         } else {
             words.push(word.to_owned());
         }
@@ -240,8 +238,8 @@ fn read_params(fields: &mut Fields, problems: &mut Problems) -> Vec<ParamSpec> {
         if let Some(other) = params.iter().find(|other| other.variable() == spec.variable()) {
             problems.at_key(
                 entry,
-                format!("parameters `{}` and `{}` can't be told apart in `{}`", other.name, spec.name, spec.variable()),
-                "rename one of them",
+                messages::parameters_cannot_be_told_apart(&other.name, &spec.name, spec.variable()),
+                messages::rename_one_of_them(),
             );
         }
         params.push(spec);
@@ -261,7 +259,7 @@ fn read_permissions(
         if let Some(nested) = line.trim().strip_prefix("runbook:") {
             match read_nested(nested, &at.place) {
                 Ok(nested) => runbooks.push(nested),
-                Err(why) => problems.at(at, why, "such as `runbook:acm-wait@^1`"),
+                Err(why) => problems.at(at, why, messages::such_as_3()),
             }
             continue;
         }
@@ -272,7 +270,7 @@ fn read_permissions(
         }
         match permission_line::check(line, params) {
             Ok(()) => permissions.push((line.to_owned(), at.place.clone())),
-            Err(why) => problems.at(at, format!("`{line}` is no permission"), why),
+            Err(why) => problems.at(at, messages::is_no_permission(line), why),
         }
     }
     (permissions, runbooks)
@@ -281,9 +279,9 @@ fn read_permissions(
 fn read_nested(text: &str, place: &Place) -> Result<Nested, String> {
     let (name, version) = text.split_once('@').unwrap_or((text, "*"));
     if !is_name(name) {
-        return Err(format!("`{name}` is no name of a runbook"));
+        return Err(messages::is_no_name_of_a_runbook(name));
     }
-    let version = VersionReq::parse(version).map_err(|error| format!("`{version}` names no versions: {error}"))?;
+    let version = VersionReq::parse(version).map_err(|error| messages::names_no_versions(version, &error))?;
     Ok(Nested { name: name.to_owned(), version, place: place.clone() })
 }
 
@@ -296,15 +294,15 @@ fn read_requires(fields: &mut Fields, problems: &mut Problems) -> Vec<Requiremen
                 Ok(version) => requires.push(Requirement { tool: tool.clone(), version, place: entry.place.clone() }),
                 Err(error) => problems.at(
                     &entry.value,
-                    format!("`{text}` names no versions of `{tool}`: {error}"),
-                    "such as `>=1.5`, or `*` for any",
+                    messages::names_no_versions_2(text, tool, &error),
+                    messages::such_as_a_version(),
                 ),
             },
             What::Unreadable => {}
             _ => problems.at(
                 &entry.value,
-                format!("the version of `{tool}` is {}, where a string is wanted", entry.value.kind()),
-                "such as `>=1.5`, or `*` for any",
+                messages::the_version_of_is_where_a_string(tool, entry.value.kind()),
+                messages::such_as_a_version(),
             ),
         }
     }
@@ -329,7 +327,7 @@ fn read_time_limit(fields: &mut Fields, problems: &mut Problems) -> Option<Durat
     match duration::parse(text) {
         Ok(limit) if !limit.is_zero() => Some(limit),
         Ok(_) => {
-            problems.at(at, "a time limit of nothing leaves no time to run", "");
+            problems.at(at, messages::a_time_limit_of_nothing_leaves_no_time(), "");
             None
         }
         Err(why) => {

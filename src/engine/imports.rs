@@ -12,6 +12,8 @@ use super::library::Source;
 use super::literal::pieces;
 use super::parser::{parse, parser};
 use super::shelf::Shelf;
+use crate::messages::project as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::place::Place;
@@ -40,7 +42,7 @@ pub fn closure_of_imports(source: &Source) -> Result<Pinned, Vec<Diagnostic>> {
     if search.problems.is_empty() {
         return Ok(Pinned { main: source.file.clone(), sources: search.sources });
     }
-    Err(search.problems.into_iter().map(|problem| problem.state("nothing was run")).collect())
+    Err(search.problems.into_iter().map(|problem| problem.state(state::nothing_was_run())).collect())
 }
 
 /// An `import` with a literal path.
@@ -69,9 +71,9 @@ impl Search<'_> {
             && header::is_runbook(&tree)
         {
             self.problems.push(
-                Diagnostic::error(Code::UnknownModule, format!("`{file}` is a runbook, not a module"))
-                    .at(import.place.clone(), import.width, "importing it would run it")
-                    .next("`runbook::run` runs it as a part of this run"),
+                Diagnostic::error(Code::UnknownModule, messages::is_a_runbook_not_a_module(file))
+                    .at(import.place.clone(), import.width, messages::importing_it_would_run())
+                    .next(messages::runs_it_as_a_part_of_this_run()),
             );
             return;
         }
@@ -88,9 +90,13 @@ impl Search<'_> {
         let name = &import.name;
         if let Some(start) = self.way.iter().position(|on_way| on_way == name) {
             let circle = self.way.iter().skip(start).chain([name]).map(|name| format!("`{name}`")).collect::<Vec<_>>();
-            let problem = Diagnostic::error(Code::UnknownModule, "modules import each other in a circle");
-            let problem = problem.at(import.place.clone(), import.width, "back to where it began");
-            return self.problems.push(problem.note(circle.join(" imports ")));
+            let problem = Diagnostic::error(Code::UnknownModule, messages::modules_import_each_other_in_a_circle());
+            let problem = problem.at(import.place.clone(), import.width, messages::back_to_where_it_began());
+            return self
+                .problems
+                .push(problem.note(
+                    circle.iter().map(|name| (*name).to_string()).reduce(messages::imports).unwrap_or_default(),
+                ));
         }
         if self.sources.contains_key(name) {
             return;
@@ -98,7 +104,9 @@ impl Search<'_> {
         match self.text(name) {
             Ok(Some(text)) => self.visit(name, text, Some(import)),
             Ok(None) => self.problems.push(self.unknown(import)),
-            Err(problem) => self.problems.push(problem.at(import.place.clone(), import.width, "imported here")),
+            Err(problem) => {
+                self.problems.push(problem.at(import.place.clone(), import.width, messages::imported_here()))
+            }
         }
     }
 
@@ -117,16 +125,16 @@ impl Search<'_> {
             Diagnostic::error(Code::UnknownModule, message).at(import.place.clone(), import.width, label)
         };
         if !is_name(name) {
-            let label = "names of modules have small letters, digits, `_`, `-` and `/`, and no `.rhai`";
-            return at(format!("`{name}` can't be the name of a module"), label.to_owned());
+            let label = messages::names_of_modules_have_small_letters_digits();
+            return at(messages::cannot_be_the_name_of_a_module(name), label.to_owned());
         }
         let known: BTreeSet<String> =
             self.shelf.names().into_iter().chain(embedded::modules().map(|name| format!("{STANDARD}{name}"))).collect();
         let label = match did_you_mean(name, known.iter().map(String::as_str)) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("it would be `{}`", self.shelf.file(name)),
+            Some(name) => messages::did_you_mean(name),
+            None => messages::it_would_be(self.shelf.file(name)),
         };
-        at(format!("there is no module `{name}`"), label)
+        at(messages::there_is_no_module(name), label)
     }
 }
 
@@ -146,9 +154,9 @@ fn find(text: &str, file: &str, problems: &mut Vec<Diagnostic>) -> Vec<Import> {
                 imports.push(Import { name: name.to_string(), place, width: path.width });
             }
             _ => problems.push(
-                Diagnostic::error(Code::UnknownModule, "the path of an import must be a literal")
-                    .at(place, path.width, "write the module's name in `\"…\"`")
-                    .note("everything that a run is made of is read before it starts"),
+                Diagnostic::error(Code::UnknownModule, messages::the_path_of_an_import_must_be())
+                    .at(place, path.width, messages::write_the_module_s_name())
+                    .note(messages::everything_that_a_run_is_made()),
             ),
         }
     }

@@ -10,6 +10,8 @@ use super::parser::parse;
 use super::project::Project;
 use super::shelf::{Shelf, read_source};
 use super::written::quoted;
+use crate::messages::project as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::place::Place;
@@ -70,7 +72,7 @@ pub fn shelves(project: &Project) -> Vec<Shelf> {
 pub fn find(project: &Project, asked: &str, current: &Path) -> Result<Source, Diagnostic> {
     let found =
         if asked.ends_with(".rhai") { find_path(project, asked, current) } else { find_name(project, asked, current) };
-    found.map_err(|problem| problem.state("nothing was run"))
+    found.map_err(|problem| problem.state(state::nothing_was_run()))
 }
 
 /// Every runbook of the project's libraries, by name; those of a nearer library first. Files without a `RUNBOOK` are modules or
@@ -137,12 +139,9 @@ fn list_one(shelf: &Shelf, name: &str) -> Option<Listed> {
 /// A file under one name that says it is another.
 fn misnamed(header: &Header, name: &str) -> Option<Diagnostic> {
     let problem = || {
-        Diagnostic::error(
-            Code::NotARunbook,
-            format!("the runbook under the name `{name}` says that it is `{}`", header.name),
-        )
-        .at(Place::clone(&header.place), 1, "")
-        .next("rename the file, or change `name` in its header")
+        Diagnostic::error(Code::NotARunbook, messages::the_runbook_under_the_name(name, &header.name))
+            .at(Place::clone(&header.place), 1, "")
+            .next(messages::rename_the_file_or_change_name_in_its())
     };
     (header.name != name).then(problem)
 }
@@ -154,7 +153,7 @@ fn find_path(project: &Project, asked: &str, current: &Path) -> Result<Source, D
     let below = |root: &Path| path.strip_prefix(root.canonicalize().ok()?).ok().map(Path::to_owned);
     let file = below(&project.root).unwrap_or_else(|| PathBuf::from(asked)).display().to_string();
     let Some(text) = read_source(&path, &file)? else {
-        return Err(Diagnostic::error(Code::NoSuchRunbook, format!("there is no file `{asked}`")));
+        return Err(Diagnostic::error(Code::NoSuchRunbook, messages::there_is_no_file(asked)));
     };
     // Imports of a file inside a library are found in that library, those of another beside it.
     let inside = shelves(project).into_iter().find(|shelf| match shelf {
@@ -174,8 +173,8 @@ fn find_name(project: &Project, asked: &str, current: &Path) -> Result<Source, D
     let (name, versions) = match asked.split_once('@') {
         Some((name, versions)) => {
             let versions = VersionReq::parse(versions).map_err(|error| {
-                Diagnostic::error(Code::Usage, format!("`{versions}` names no versions: {error}"))
-                    .next(format!("such as `{name}@^1.2` or `{name}@1.2.3`"))
+                Diagnostic::error(Code::Usage, messages::names_no_versions(versions, &error))
+                    .next(messages::such_as_or(name))
             })?;
             (name, Some(versions))
         }
@@ -196,7 +195,7 @@ fn find_name(project: &Project, asked: &str, current: &Path) -> Result<Source, D
         };
         if !fits {
             let version =
-                header.map_or_else(|| "a version that can't be read".to_owned(), |header| header.version.to_string());
+                header.map_or_else(messages::a_version_that_cannot_be_read, |header| header.version.to_string());
             others.push(format!("{version} ({})", shelf.words()));
             continue;
         }
@@ -208,19 +207,19 @@ fn find_name(project: &Project, asked: &str, current: &Path) -> Result<Source, D
     }
     Err(match versions {
         Some(versions) if !others.is_empty() => {
-            Diagnostic::error(Code::NoSuchRunbook, format!("no version of `{name}` fits `{versions}`"))
-                .note(format!("there is {}", others.join(", ")))
+            Diagnostic::error(Code::NoSuchRunbook, messages::no_version_of_fits(name, &versions))
+                .note(messages::there_is(others.join(", ")))
         }
         _ => unknown(name, &shelves, current),
     })
 }
 
 fn unknown(name: &str, shelves: &[Shelf], current: &Path) -> Diagnostic {
-    let problem = Diagnostic::error(Code::NoSuchRunbook, format!("there is no runbook `{name}`"));
+    let problem = Diagnostic::error(Code::NoSuchRunbook, messages::there_is_no_runbook(name));
     let looked: Vec<&str> = shelves.iter().map(Shelf::words).collect();
-    let problem = problem.note(format!("looked in {}", quoted(&looked)));
+    let problem = problem.note(messages::looked_in(quoted(&looked)));
     if current.join(format!("{name}.rhai")).is_file() {
-        return problem.next(format!("a path ends in `.rhai`: `{name}.rhai`"));
+        return problem.next(messages::a_path_ends(name));
     }
     let mut names: Vec<String> = shelves
         .iter()
@@ -231,8 +230,8 @@ fn unknown(name: &str, shelves: &[Shelf], current: &Path) -> Diagnostic {
     let meant = did_you_mean(name, names.iter().map(String::as_str))
         .or_else(|| names.iter().map(String::as_str).find(|known| known.rsplit('/').next() == Some(name)));
     match meant {
-        Some(meant) => problem.next(format!("did you mean `{meant}`?")),
-        None => problem.next("`runbook list` shows them all"),
+        Some(meant) => problem.next(messages::did_you_mean_it(meant)),
+        None => problem.next(messages::runbook_list_shows_them_all()),
     }
 }
 

@@ -6,6 +6,7 @@
 use rhai::{Engine, Position, Token};
 
 use super::written::{Entry, Problems, What, Written};
+use crate::messages::header as messages;
 use crate::model::place::Place;
 
 /// How deep lists and maps may nest in the literal.
@@ -62,7 +63,7 @@ pub(crate) fn read_after(pieces: &[Piece], name_at: Position, file: &str, proble
     if !reader.eat(&Token::Equals) {
         let place = Place::new(file, name_at.line().unwrap_or(0), name_at.position().unwrap_or(0));
         let written = Written { what: What::Unit, place, width: "RUNBOOK".len() };
-        problems.at(&written, "`RUNBOOK` has no value", "write `const RUNBOOK = #{ … }`");
+        problems.at(&written, messages::runbook_has_no_value(), messages::write_the_constant());
         return None;
     }
     Some(reader.value(0))
@@ -122,14 +123,10 @@ impl Reader<'_> {
                 let width = self.skip().max(width);
                 let written = Written { what: What::Unreadable, place, width };
                 let label = match first.token {
-                    Token::InterpolatedString(_) => "in `\"…\"` instead of backticks, `${name}` stands for a parameter",
-                    _ => "write the value itself here",
+                    Token::InterpolatedString(_) => messages::in_quotes_a_name_stands_for_a_parameter(),
+                    _ => messages::write_the_value_itself_here(),
                 };
-                self.problems.at(
-                    &written,
-                    "only literals may stand in `RUNBOOK`: it is read before anything runs",
-                    label,
-                );
+                self.problems.at(&written, messages::only_literals_may_stand_in_runbook(), label);
                 written
             }
         }

@@ -13,6 +13,7 @@ use super::header::{Header, is_name};
 use super::imports::Pinned;
 use super::toml_text;
 use super::written::{Fields, Problems, What, Written};
+use crate::messages::project as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 
@@ -71,7 +72,7 @@ impl Lock {
         match fs::read_to_string(root.join(FILE)) {
             Ok(text) => Lock::read(&text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Lock::default()),
-            Err(error) => Err(vec![Diagnostic::error(Code::File, format!("`{FILE}` can't be read: {error}"))]),
+            Err(error) => Err(vec![Diagnostic::error(Code::File, messages::file_cannot_be_read(FILE, &error))]),
         }
     }
 
@@ -87,10 +88,12 @@ impl Lock {
             match fields.int("format", &mut problems) {
                 Some(FORMAT) => {}
                 Some(newer) => {
-                    let problem = format!("`{FILE}` has format {newer}, and this program reads format {FORMAT}");
-                    return Err(vec![Diagnostic::error(Code::Configuration, problem).next("use the newer program")]);
+                    let problem = messages::lock_is_newer(FILE, newer, FORMAT);
+                    return Err(vec![
+                        Diagnostic::error(Code::Configuration, problem).next(messages::use_the_newer_program()),
+                    ]);
                 }
-                None => problems.at(&written, format!("`{FILE}` has no `format`"), ""),
+                None => problems.at(&written, messages::lock_has_no_format(FILE), ""),
             }
             if let Some(lines) = fields.any("runbook") {
                 lock.read_lines(lines, &mut problems);
@@ -102,10 +105,10 @@ impl Lock {
 
     fn read_lines(&mut self, lines: &Written, problems: &mut Problems) {
         let What::List(lines) = &lines.what else {
-            return problems.at(lines, "`runbook` is no list of tables", "written as `[[runbook]]`");
+            return problems.at(lines, messages::runbook_is_no_list_of_tables(), messages::written_as());
         };
         for line in lines {
-            let Some(mut fields) = Fields::of(line, "a runbook's line", problems) else {
+            let Some(mut fields) = Fields::of(line, messages::a_runbooks_line(), problems) else {
                 continue;
             };
             let name = fields.text("name", problems).map(|(name, _)| name.to_owned()).filter(|name| is_name(name));
@@ -119,8 +122,8 @@ impl Lock {
                 (Some(name), Some(version), Some(sha256)) if !self.0.contains_key(&name) => {
                     self.0.insert(name, Locked { version, sha256 });
                 }
-                (Some(name), Some(_), Some(_)) => problems.at(line, format!("`{name}` stands in the lock twice"), ""),
-                _ => problems.at(line, "a runbook's line needs `name`, `version` and `sha256`", ""),
+                (Some(name), Some(_), Some(_)) => problems.at(line, messages::stands_in_the_lock_twice(&name), ""),
+                _ => problems.at(line, messages::a_runbook_s_line_needs_name_version(), ""),
             }
         }
     }
@@ -141,10 +144,10 @@ impl Lock {
         Some(
             Diagnostic::error(
                 Code::LockMismatch,
-                format!("`{}` has changed, but its version is still {}", header.name, now.version),
+                messages::has_changed_but_its_version_is_still(&header.name, &now.version),
             )
-            .at(header.place.clone(), 1, "raise `version`")
-            .note(format!("`{FILE}` has {}, the content is {}", short(&locked.sha256), short(&now.sha256))),
+            .at(header.place.clone(), 1, messages::raise_version())
+            .note(messages::lock_has_another_hash(FILE, short(&locked.sha256), short(&now.sha256))),
         )
     }
 
@@ -181,7 +184,7 @@ impl Lock {
         let runbook =
             lines.iter().map(|(name, version, sha256)| Line { name, version: version.clone(), sha256 }).collect();
         let body = toml::to_string(&File { format: FORMAT, runbook })
-            .map_err(|error| Diagnostic::error(Code::Bug, format!("the lock can't be written as TOML: {error}")))?;
+            .map_err(|error| Diagnostic::error(Code::Bug, messages::the_lock_cannot_be_written_as_toml(&error)))?;
         Ok(format!("# Written by `runbook`; keep it under version control.\n{body}"))
     }
 
@@ -194,7 +197,7 @@ impl Lock {
         let (new, file) = (root.join(format!(".{FILE}.new")), root.join(FILE));
         fs::write(&new, text)
             .and_then(|()| fs::rename(&new, &file))
-            .map_err(|error| Diagnostic::error(Code::File, format!("`{FILE}` can't be written: {error}")))
+            .map_err(|error| Diagnostic::error(Code::File, messages::file_cannot_be_written(FILE, &error)))
     }
 }
 

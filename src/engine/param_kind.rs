@@ -4,6 +4,7 @@ use std::path::{Component, Path};
 use std::time::Duration;
 
 use crate::engine::written::quoted;
+use crate::messages::parameters as messages;
 use crate::model::diagnostic::did_you_mean;
 use crate::model::duration;
 use crate::model::value::Value;
@@ -108,9 +109,9 @@ impl<T: PartialOrd + Copy> Bounds<T> {
     /// ` 1..10`, ` from 1`, ` up to 10`, or nothing.
     fn words(&self, say: impl Fn(T) -> String) -> String {
         match (self.min, self.max) {
-            (Some(min), Some(max)) => format!(" {}..{}", say(min), say(max)),
-            (Some(min), None) => format!(" from {}", say(min)),
-            (None, Some(max)) => format!(" up to {}", say(max)),
+            (Some(min), Some(max)) => messages::between(say(min), say(max)),
+            (Some(min), None) => messages::from_upwards(say(min)),
+            (None, Some(max)) => messages::up_to(say(max)),
             (None, None) => String::new(),
         }
     }
@@ -143,21 +144,21 @@ impl ParamKind {
             ParamKind::Text { pattern, length } => {
                 let length = match length.words(|n| n.to_string()) {
                     none if none.is_empty() => none,
-                    some => format!(" of{some} characters"),
+                    some => messages::of_characters(some),
                 };
-                let pattern = pattern.as_ref().map(|p| format!(" that matches `{}`", p.source)).unwrap_or_default();
+                let pattern = pattern.as_ref().map(|p| messages::that_matches(&p.source)).unwrap_or_default();
                 format!("{name}{length}{pattern}")
             }
             ParamKind::Int(bounds) => format!("{name}{}", bounds.words(|n| n.to_string())),
             ParamKind::Number(bounds) => format!("{name}{}", bounds.words(|x| x.to_string())),
             ParamKind::Duration(bounds) => format!("{name}{}", bounds.words(short)),
-            ParamKind::Choice(of) => format!("{name} of {}", of.join(", ")),
+            ParamKind::Choice(of) => messages::choice_of(of.join(", ")),
             ParamKind::List { of, length } => {
                 let length = match length.words(|n| n.to_string()) {
                     none if none.is_empty() => none,
-                    some => format!(",{some} items"),
+                    some => messages::so_many_items(some),
                 };
-                format!("{name} of {}{length}", of.words())
+                messages::list_of(of.words(), length)
             }
             _ => name.to_owned(),
         }
@@ -185,8 +186,8 @@ impl ParamKind {
     pub fn example(&self) -> Option<String> {
         Some(match self {
             ParamKind::Text { pattern: None, length } => {
-                let text = "some text";
-                length.hold(text.chars().count()).then(|| text.to_owned())?
+                let text = messages::some_text();
+                length.hold(text.chars().count()).then_some(text)?
             }
             ParamKind::Text { .. } | ParamKind::Secret => return None,
             ParamKind::Int(bounds) => match (bounds.min, bounds.max) {
@@ -217,7 +218,7 @@ impl ParamKind {
     /// What is wrong, what is wanted, with an example.
     pub fn parse(&self, text: &str) -> Result<Value, String> {
         let trimmed = text.trim();
-        let misread = || self.wanted(&format!("`{text}` is not {}", article(self.name())));
+        let misread = || self.wanted(&messages::is_not_of_type(text, article(self.name())));
         match self {
             ParamKind::Text { .. } | ParamKind::Secret => self.accept(Value::from(text)),
             ParamKind::Int(_) => trimmed.parse().map_err(|_| misread()).and_then(|n| self.accept(Value::Int(n))),
@@ -251,58 +252,57 @@ impl ParamKind {
             }
             (ParamKind::Duration(bounds), Value::Text(text)) => match duration::parse(&text) {
                 Ok(span) => self.when(bounds.hold(span), &text.clone(), Value::Text(text)),
-                Err(_) => Err(self.wanted(&format!("`{text}` is not a duration"))),
+                Err(_) => Err(self.wanted(&messages::is_not_a_duration(&text))),
             },
             (ParamKind::Domain, Value::Text(text)) => match domain(&text) {
                 Ok(name) => Ok(Value::Text(name)),
-                Err(why) => Err(self.wanted(&format!("`{text}` is not a domain: {why}"))),
+                Err(why) => Err(self.wanted(&messages::is_not_a_domain(&text, &why))),
             },
             (ParamKind::Url, Value::Text(text)) => match url(&text) {
                 Ok(()) => Ok(Value::Text(text)),
                 // What might be a password is not repeated.
-                Err(why) => Err(self.wanted(&format!("this is not a usable url: {why}"))),
+                Err(why) => Err(self.wanted(&messages::is_not_a_usable_url(&why))),
             },
             (ParamKind::Path { .. }, Value::Text(text)) => match path(&text) {
                 Ok(()) => Ok(Value::Text(text)),
-                Err(why) => Err(self.wanted(&format!("`{text}` is not a usable path: {why}"))),
+                Err(why) => Err(self.wanted(&messages::is_not_a_usable_path(&text, &why))),
             },
             (ParamKind::Choice(of), Value::Text(text)) => {
                 if of.contains(&text) {
                     return Ok(Value::Text(text));
                 }
                 let hint = did_you_mean(&text, of.iter().map(String::as_str));
-                let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                Err(format!("`{text}` is none of {}{hint}", quoted(of)))
+                let hint = hint.map(messages::or_did_you_mean).unwrap_or_default();
+                Err(messages::is_none_of(&text, quoted(of), &hint))
             }
             (ParamKind::List { of, length }, Value::List(items)) => {
                 let count = items.len();
                 let items = items
                     .into_iter()
                     .enumerate()
-                    .map(|(at, item)| of.accept(item).map_err(|why| format!("item {}: {why}", at + 1)))
+                    .map(|(at, item)| of.accept(item).map_err(|why| messages::item(at + 1, why)))
                     .collect::<Result<Vec<_>, _>>()?;
-                self.when(length.hold(count), &format!("a list of {count}"), Value::List(items))
+                self.when(length.hold(count), &messages::a_list_of(count), Value::List(items))
             }
-            (ParamKind::Secret, Value::Text(text)) if text.is_empty() => Err("a secret can't be empty".to_owned()),
+            (ParamKind::Secret, Value::Text(text)) if text.is_empty() => Err(messages::a_secret_cannot_be_empty()),
             (ParamKind::Secret, Value::Text(text)) => Ok(Value::Text(text)),
-            (ParamKind::Secret, _) => Err("a secret is text".to_owned()),
-            (_, value) => Err(self.wanted(&format!("this is {}", value.kind()))),
+            (ParamKind::Secret, _) => Err(messages::a_secret_is_text()),
+            (_, value) => Err(self.wanted(&messages::this_is(value.kind()))),
         }
     }
 
     fn when(&self, fits: bool, shown: &str, value: Value) -> Result<Value, String> {
-        if fits { Ok(value) } else { Err(self.wanted(&format!("`{shown}` does not fit"))) }
+        if fits { Ok(value) } else { Err(self.wanted(&messages::does_not_fit(shown))) }
     }
 
     fn wanted(&self, wrong: &str) -> String {
-        let example = self.example().map(|text| format!(", such as `{text}`")).unwrap_or_default();
-        format!("{wrong}; wanted is {}{example}", article(&self.words()))
+        let example = self.example().map(|text| messages::such_as(&text)).unwrap_or_default();
+        messages::wrong_and_what_is_wanted(wrong, article(&self.words()), &example)
     }
 }
 
 fn article(noun: &str) -> String {
-    let article = if noun.starts_with("int") { "an" } else { "a" };
-    format!("{article} {noun}")
+    if noun.starts_with("int") { messages::an(noun) } else { messages::a(noun) }
 }
 
 /// A duration as it is typed: `90s`, `10m`, `250ms`.
@@ -328,17 +328,18 @@ fn list_items(of: &ParamKind, text: &str, misread: impl Fn() -> String) -> Resul
     }
     text.split(',')
         .enumerate()
-        .map(|(at, item)| of.parse(item.trim()).map_err(|why| format!("item {}: {why}", at + 1)))
+        .map(|(at, item)| of.parse(item.trim()).map_err(|why| messages::item(at + 1, why)))
         .collect()
 }
 
-fn domain(text: &str) -> Result<String, &'static str> {
+fn domain(text: &str) -> Result<String, String> {
     let name = text.strip_suffix('.').unwrap_or(text);
     // Strict: the letters of RFC 1123, labels of 1 to 63 and names of up to 253 octets.
-    let ascii = idna::domain_to_ascii_strict(name)
-        .map_err(|_| "it is not made of labels of letters, digits and inner hyphens")?;
+    let ascii = idna::domain_to_ascii_strict(name).map_err(|_| messages::it_is_not_made_of_labels_of_letters())?;
     match ascii.rsplit('.').next() {
-        Some(last) if last.chars().all(|c| c.is_ascii_digit()) => Err("this looks like an address, not a name"),
+        Some(last) if last.chars().all(|c| c.is_ascii_digit()) => {
+            Err(messages::this_looks_like_an_address_not_a_name())
+        }
         _ => Ok(ascii),
     }
 }
@@ -346,30 +347,30 @@ fn domain(text: &str) -> Result<String, &'static str> {
 fn url(text: &str) -> Result<(), String> {
     // The parser would quietly take such characters out, and the script would send what nobody has checked.
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err("it has spaces or control characters in it".to_owned());
+        return Err(messages::it_has_spaces_or_control_characters());
     }
     let url = url::Url::parse(text).map_err(|error| error.to_string())?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("its scheme is `{}`, not `http` or `https`", url.scheme()));
+        return Err(messages::its_scheme_is_not_http_or_https(url.scheme()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("it has a user or password in it, which would be shown and kept; use a secret".to_owned());
+        return Err(messages::it_has_a_user_or_password());
     }
     Ok(())
 }
 
-fn path(text: &str) -> Result<(), &'static str> {
+fn path(text: &str) -> Result<(), String> {
     if text.is_empty() {
-        return Err("it is empty");
+        return Err(messages::it_is_empty());
     }
     if text.chars().any(char::is_control) {
-        return Err("it has control characters in it");
+        return Err(messages::it_has_control_characters());
     }
     if text.starts_with('~') {
-        return Err("`~` is not replaced here; write the whole path");
+        return Err(messages::is_not_replaced_here_write_the_whole_path());
     }
     if Path::new(text).components().any(|part| part == Component::ParentDir) {
-        return Err("`..` may not stand in it");
+        return Err(messages::may_not_stand());
     }
     Ok(())
 }

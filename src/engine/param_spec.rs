@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::param_kind::{Bounds, KINDS, ParamKind, Pattern};
 use super::written::{Entry, Fields, Problems, What, Written, quoted};
+use crate::messages::header as messages;
 use crate::model::diagnostic::did_you_mean;
 use crate::model::duration;
 use crate::model::place::Place;
@@ -35,11 +36,11 @@ impl ParamSpec {
         if !is_param_name(name) {
             problems.at_key(
                 entry,
-                format!("`{name}` is no name for a parameter"),
-                "a small letter, then small letters, digits, `_` and `-`",
+                messages::is_no_name_for_a_parameter(name),
+                messages::a_small_letter_then_small_letters_digits(),
             );
         }
-        let mut fields = Fields::of(&entry.value, format!("parameter `{name}`"), problems)?;
+        let mut fields = Fields::of(&entry.value, messages::parameter(name), problems)?;
         let kind = read_kind(&mut fields, entry, true, problems);
         let doc = fields.text("doc", problems).map(|(text, _)| text.to_owned()).unwrap_or_default();
         let doc_ja = fields.text("doc_ja", problems).map(|(text, _)| text.to_owned()).unwrap_or_default();
@@ -51,8 +52,8 @@ impl ParamSpec {
         if optional && let Some(default) = default {
             problems.at(
                 default,
-                format!("parameter `{name}` is optional and has a default"),
-                "one of the two is enough",
+                messages::parameter_is_optional_and_has_a_default(name),
+                messages::one_of_the_two_is_enough(),
             );
         }
         let default = default.and_then(|written| read_default(&kind, name, written, problems));
@@ -104,15 +105,15 @@ fn read_default(kind: &ParamKind, name: &str, written: &Written, problems: &mut 
     if *kind == ParamKind::Secret {
         problems.at(
             written,
-            format!("parameter `{name}` is a secret and can't have a default"),
-            "anybody could read it here",
+            messages::parameter_is_a_secret_and_cannot_have(name),
+            messages::anybody_could_read_it_here(),
         );
         return None;
     }
     match kind.accept(written.value()?) {
         Ok(value) => Some(value),
         Err(why) => {
-            problems.at(written, format!("the default of parameter `{name}` does not fit its type"), why);
+            problems.at(written, messages::the_default_of_parameter_does_not_fit_its(name), why);
             None
         }
     }
@@ -121,18 +122,14 @@ fn read_default(kind: &ParamKind, name: &str, written: &Written, problems: &mut 
 /// Reads `type` and the keys that go with it.
 fn read_kind(fields: &mut Fields, entry: &Entry, outermost: bool, problems: &mut Problems) -> Option<ParamKind> {
     let Some(written) = fields.any("type") else {
-        problems.at_key(
-            entry,
-            format!("parameter `{}` has no `type`", entry.key),
-            format!("one of {}", quoted(&KINDS)),
-        );
+        problems.at_key(entry, messages::parameter_has_no_type(&entry.key), messages::one_of(quoted(&KINDS)));
         return None;
     };
     match &written.what {
         What::Text(name) => read_named(name, written, fields, entry, outermost, problems),
         What::Unreadable => None,
         _ => {
-            problems.at(written, format!("`type` is {}, where a string is wanted", written.kind()), "");
+            problems.at(written, messages::type_is_where_a_string_is_wanted(written.kind()), "");
             None
         }
     }
@@ -150,7 +147,7 @@ fn read_named(
         "string" => {
             let pattern = fields.text("pattern", problems).and_then(|(source, at)| {
                 Pattern::new(source)
-                    .map_err(|why| problems.at(at, format!("`{source}` is not a regular expression"), why))
+                    .map_err(|why| problems.at(at, messages::is_not_a_regular_expression(source), why))
                     .ok()
             });
             ParamKind::Text { pattern, length: read_length(fields, entry, problems) }
@@ -179,15 +176,15 @@ fn read_named(
         }
         "secret" if outermost => ParamKind::Secret,
         "list" | "secret" => {
-            problems.at(written, format!("a list of {name} is not possible"), "");
+            problems.at(written, messages::a_list_of_is_not_possible(name), "");
             return None;
         }
         other => {
             let label = match meant(other).or_else(|| did_you_mean(other, KINDS)) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => format!("known are {}", quoted(&KINDS)),
+                Some(name) => messages::did_you_mean(name),
+                None => messages::known_are(quoted(&KINDS)),
             };
-            problems.at(written, format!("there is no parameter type `{other}`"), label);
+            problems.at(written, messages::there_is_no_parameter_type(other), label);
             return None;
         }
     };
@@ -215,11 +212,7 @@ fn meant(name: &str) -> Option<&'static str> {
 fn read_choices(fields: &mut Fields, entry: &Entry, problems: &mut Problems) -> Option<Vec<String>> {
     let of: Vec<String> = fields.texts("of", problems).into_iter().map(|(text, _)| text.to_owned()).collect();
     if of.is_empty() {
-        problems.at_key(
-            entry,
-            format!("parameter `{}` has nothing to choose from", entry.key),
-            "`of: [\"one\", \"two\"]` is wanted",
-        );
+        problems.at_key(entry, messages::nothing_to_choose_from(&entry.key), messages::is_wanted());
         return None;
     }
     Some(of)
@@ -228,20 +221,16 @@ fn read_choices(fields: &mut Fields, entry: &Entry, problems: &mut Problems) -> 
 /// The kind of a list's items: a name, or a map with `type` and limits of its own.
 fn read_item_kind(fields: &mut Fields, entry: &Entry, problems: &mut Problems) -> Option<ParamKind> {
     let Some(of) = fields.entry("of") else {
-        problems.at_key(
-            entry,
-            format!("parameter `{}` does not say what it lists", entry.key),
-            "`of: \"string\"` is wanted",
-        );
+        problems.at_key(entry, messages::does_not_say_what_it_lists(&entry.key), messages::is_wanted_2());
         return None;
     };
     match &of.value.what {
         What::Text(name) => {
-            let mut none = Fields::empty(format!("the items of `{}`", entry.key));
+            let mut none = Fields::empty(messages::the_items_of(&entry.key));
             read_named(name, &of.value, &mut none, of, false, problems)
         }
         _ => {
-            let mut inner = Fields::of(&of.value, format!("the items of `{}`", entry.key), problems)?;
+            let mut inner = Fields::of(&of.value, messages::the_items_of(&entry.key), problems)?;
             let kind = read_kind(&mut inner, of, false, problems);
             inner.finish(problems);
             kind
@@ -261,11 +250,7 @@ fn read_duration(key: &'static str, fields: &mut Fields, problems: &mut Problems
 
 fn checked<T: PartialOrd + Copy>(bounds: Bounds<T>, entry: &Entry, problems: &mut Problems) -> Bounds<T> {
     if bounds.is_empty() {
-        problems.at_key(
-            entry,
-            format!("no value can fit parameter `{}`", entry.key),
-            "its least is above its greatest",
-        );
+        problems.at_key(entry, messages::no_value_can_fit(&entry.key), messages::its_least_is_above_its_greatest());
     }
     bounds
 }

@@ -12,6 +12,8 @@ use super::environment::Environment;
 use super::param_kind::ParamKind;
 use super::param_spec::ParamSpec;
 use super::written::{What, Written, quoted};
+use crate::messages::parameters as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::place::Place;
@@ -97,7 +99,7 @@ impl fmt::Display for Origin {
             Origin::File(place) => write!(f, "{}:{}", place.file, place.line),
             Origin::Default => f.write_str("default"),
             Origin::Asked => f.write_str("asked"),
-            Origin::Nowhere => f.write_str("not given"),
+            Origin::Nowhere => f.write_str(&messages::not_given()),
         }
     }
 }
@@ -130,7 +132,7 @@ pub fn resolve(
     if run.problems.is_empty() {
         return Ok(run.resolved);
     }
-    Err(run.problems.into_iter().map(|problem| problem.state("nothing was run")).collect())
+    Err(run.problems.into_iter().map(|problem| problem.state(state::nothing_was_run())).collect())
 }
 
 /// What the environment's file says for the parameters of a runbook that is run inside another. It need not say anything: what
@@ -185,8 +187,8 @@ impl Run<'_> {
                 let as_other = flag == "--set-secret" && other.iter().any(|(earlier, _)| earlier == name);
                 if earlier || as_other {
                     self.problems.push(
-                        Diagnostic::error(Code::Usage, format!("the flags give `{name}` a value twice"))
-                            .next(format!("leave one `{flag} {name}=…` out")),
+                        Diagnostic::error(Code::Usage, messages::the_flags_give_a_value_twice(name))
+                            .next(messages::leave_one_out(flag, name)),
                     );
                 }
             }
@@ -201,7 +203,7 @@ impl Run<'_> {
     fn find_value(&mut self, spec: &ParamSpec) -> bool {
         if by_name(self.given.set_secret, spec).is_some() {
             self.problems.push(
-                Diagnostic::error(Code::BadParameter, format!("parameter `{}` is no secret", spec.name))
+                Diagnostic::error(Code::BadParameter, messages::parameter_is_no_secret(&spec.name))
                     .next(format!("`{}`", spec.flag())),
             );
             return true;
@@ -214,7 +216,7 @@ impl Run<'_> {
         let variable = spec.variable();
         if let Some(text) = self.outside.variable(&variable) {
             let value = spec.parse(&text);
-            let problem = || Diagnostic::error(Code::BadParameter, bad(spec, &format!("the variable `{variable}`")));
+            let problem = || Diagnostic::error(Code::BadParameter, bad(spec, &messages::the_variable(&variable)));
             return self.take(spec, value, Origin::Variable(variable.clone()), problem);
         }
         if let Some((written, file)) = self.in_file(spec) {
@@ -227,8 +229,9 @@ impl Run<'_> {
             return self.take(spec, spec.accept(value), Origin::File(place.clone()), problem);
         }
         if let Some(default) = spec.default.clone() {
-            let problem =
-                || Diagnostic::error(Code::BadParameter, bad(spec, "the default")).at(spec.place.clone(), 1, "");
+            let problem = || {
+                Diagnostic::error(Code::BadParameter, bad(spec, &messages::the_default())).at(spec.place.clone(), 1, "")
+            };
             return self.take(spec, Ok(default), Origin::Default, problem);
         }
         if spec.optional {
@@ -264,12 +267,9 @@ impl Run<'_> {
     fn find_secret(&mut self, spec: &ParamSpec) -> bool {
         if by_name(self.given.set, spec).is_some() {
             self.problems.push(
-                Diagnostic::error(
-                    Code::BadParameter,
-                    format!("parameter `{}` is a secret, so `--set` does not take it", spec.name),
-                )
-                .note("a command line is seen by other users and kept in the shell's history")
-                .next(format!("`{}`", spec.flag())),
+                Diagnostic::error(Code::BadParameter, messages::parameter_is_a_secret_so_does_not_take(&spec.name))
+                    .note(messages::a_command_line_is_seen_by_other_users())
+                    .next(format!("`{}`", spec.flag())),
             );
             return true;
         }
@@ -290,9 +290,9 @@ impl Run<'_> {
                     self.take_secret(spec, &source, Origin::File(place.clone()), Some((place, width)));
                 }
                 _ => self.problems.push(
-                    Diagnostic::error(Code::BadParameter, bad(spec, &format!("`{file}`"))).at(place, width, "").note(
-                        "a secret does not stand in a file of the project; say where it is: `env:VARIABLE` or `@FILE`",
-                    ),
+                    Diagnostic::error(Code::BadParameter, bad(spec, &format!("`{file}`")))
+                        .at(place, width, "")
+                        .note(messages::a_secret_does_not_stand_in_a_file()),
                 ),
             }
             return true;
@@ -312,16 +312,16 @@ impl Run<'_> {
         } else if let Some(path) = source.strip_prefix('@') {
             match self.outside.file(path) {
                 Ok(text) => Ok((reference("file", path), without_newline(&text))),
-                Err(error) => Err(format!("the file `{path}` can't be read: {error}")),
+                Err(error) => Err(messages::the_file_cannot_be_read(path, &error)),
             }
         } else if let Some(name) = source.strip_prefix("env:") {
             match self.outside.variable(name) {
                 Some(text) => Ok((reference("env", name), Zeroizing::new(text))),
-                None => Err(format!("the variable `{name}` is not set")),
+                None => Err(messages::the_variable_is_not_set(name)),
             }
         } else {
             // It may well be the secret itself, so it is not repeated.
-            Err("the source of a secret is `-` (standard input), `@FILE` or `env:VARIABLE`".to_owned())
+            Err(messages::the_source_of_a_secret_is_standard_input())
         };
         let read = read.and_then(|(reference, text)| spec.parse(&text).map(|_| (reference, text)));
         match read {
@@ -329,7 +329,7 @@ impl Run<'_> {
             Err(why) => {
                 let from = match &origin {
                     Origin::Flag => "`--set-secret`".to_owned(),
-                    Origin::Variable(name) => format!("the variable `{name}`"),
+                    Origin::Variable(name) => messages::the_variable(name),
                     other => format!("`{other}`"),
                 };
                 let problem = Diagnostic::error(Code::BadParameter, bad(spec, &from)).note(why);
@@ -348,12 +348,12 @@ impl Run<'_> {
 
     fn read_input(&mut self, spec: &ParamSpec) -> Result<Zeroizing<String>, String> {
         if let Some(other) = &self.input {
-            return Err(format!("standard input is already the secret `{other}`"));
+            return Err(messages::standard_input_is_already_the_secret(other));
         }
         self.input = Some(spec.name.clone());
         match self.outside.standard_input() {
             Ok(text) => Ok(without_newline(&text)),
-            Err(error) => Err(format!("standard input can't be read: {error}")),
+            Err(error) => Err(messages::standard_input_cannot_be_read(&error)),
         }
     }
 
@@ -378,7 +378,7 @@ impl Run<'_> {
                 Err(why) => wrong = Some(why),
             }
         }
-        let problem = Diagnostic::error(Code::BadParameter, bad(spec, "the answer"));
+        let problem = Diagnostic::error(Code::BadParameter, bad(spec, &messages::the_answer()));
         self.problems.push(problem.note(wrong.unwrap_or_default()).next(format!("`{}`", spec.flag())));
     }
 }
@@ -390,7 +390,7 @@ fn by_name(flags: &[(String, String)], spec: &ParamSpec) -> Option<String> {
 fn exists(kind: &ParamKind, value: &Value, root: &Path) -> Result<(), String> {
     match (kind, value) {
         (ParamKind::Path { must_exist: true }, Value::Text(path)) if !root.join(path).exists() => {
-            Err(format!("there is nothing at `{path}`"))
+            Err(messages::there_is_nothing_at(path))
         }
         (ParamKind::List { of, .. }, Value::List(items)) => items.iter().try_for_each(|item| exists(of, item, root)),
         _ => Ok(()),
@@ -408,23 +408,22 @@ fn without_newline(text: &str) -> Zeroizing<String> {
 }
 
 fn bad(spec: &ParamSpec, from: &str) -> String {
-    format!("the value of parameter `{}` from {from} does not fit", spec.name)
+    messages::the_value_of_parameter_from_does_not_fit(&spec.name, from)
 }
 
 fn required(spec: &ParamSpec) -> Diagnostic {
-    let problem = Diagnostic::error(Code::ParameterRequired, format!("parameter `{}` is required", spec.name));
+    let problem = Diagnostic::error(Code::ParameterRequired, messages::is_required(&spec.name));
     let problem = if spec.doc.is_empty() { problem } else { problem.note(spec.doc.clone()) };
     problem.next(format!("`{}` ({})", spec.flag(), spec.kind.words()))
 }
 
 fn unknown(flag: &str, name: &str, specs: &[ParamSpec]) -> Diagnostic {
     let names: Vec<&str> = specs.iter().map(|spec| spec.name.as_str()).collect();
-    let problem =
-        Diagnostic::error(Code::UnknownParameter, format!("the runbook has no parameter `{name}` (from `{flag}`)"));
+    let problem = Diagnostic::error(Code::UnknownParameter, messages::the_runbook_has_no_parameter_from(name, flag));
     match did_you_mean(name, names.iter().copied()) {
-        Some(name) => problem.next(format!("did you mean `{name}`?")),
-        None if names.is_empty() => problem.note("it has no parameters"),
-        None => problem.note(format!("it has {}", quoted(&names))),
+        Some(name) => problem.next(messages::did_you_mean(name)),
+        None if names.is_empty() => problem.note(messages::it_has_no_parameters()),
+        None => problem.note(messages::it_has(quoted(&names))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rhai::{AST, Engine, OptimizationLevel};
 
+use crate::messages::header as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::place::Place;
@@ -32,7 +33,7 @@ pub(crate) fn parse(text: &str, file: &str) -> Result<AST, Diagnostic> {
         let first: String = characters.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
         let diagnostic = Diagnostic::error(Code::Syntax, format!("{first}{}", characters.as_str())).at(place, 1, "");
         if what.contains("'default'") {
-            diagnostic.note("`default` is reserved in Rhai; the key for a parameter's default is `defaults_to`")
+            diagnostic.note(messages::default_is_reserved_in_rhai_the_key())
         } else {
             diagnostic
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::param_kind::ParamKind;
 use super::param_spec::ParamSpec;
+use crate::messages::header as messages;
 use crate::model::diagnostic::did_you_mean;
 use crate::model::permission::Permission;
 use crate::model::value::Value;
@@ -20,11 +21,11 @@ pub fn check(line: &str, params: &[ParamSpec]) -> Result<(), String> {
             Piece::Placeholder(name) => {
                 let Some(spec) = params.iter().find(|spec| spec.name == name) else {
                     let hint = did_you_mean(name, params.iter().map(|spec| spec.name.as_str()));
-                    let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                    return Err(format!("`${{{name}}}` names no parameter{hint}"));
+                    let hint = hint.map(messages::or_did_you_mean).unwrap_or_default();
+                    return Err(messages::names_no_parameter(name, hint));
                 };
                 match &spec.kind {
-                    ParamKind::Secret => return Err(format!("`{name}` is a secret and can't stand in a permission")),
+                    ParamKind::Secret => return Err(messages::is_a_secret_and_cannot_stand(name)),
                     ParamKind::Url => sample.push_str("https://example.com/x"),
                     ParamKind::List { of, .. } if **of == ParamKind::Url => sample.push_str("https://example.com/x"),
                     _ => sample.push('x'),
@@ -76,13 +77,11 @@ fn text_of(name: &str, value: &Value) -> Result<String, String> {
         Value::Int(number) => number.to_string(),
         Value::Float(number) => number.to_string(),
         Value::Bool(flag) => flag.to_string(),
-        other => return Err(format!("`{name}` is {}, which can't stand in a permission", other.kind())),
+        other => return Err(messages::is_which_cannot_stand_in_a_permission(name, other.kind())),
     };
     // A star or a space would mean more here than it means as a value.
     if text.is_empty() || text.chars().any(|c| c == '*' || c.is_whitespace() || c.is_control()) {
-        return Err(format!(
-            "the value of `{name}` stands in a permission, so it can't be empty or have `*` or spaces in it"
-        ));
+        return Err(messages::the_value_of_stands_in_a_permission_so(name));
     }
     Ok(text)
 }
@@ -97,7 +96,7 @@ fn split(line: &str) -> Result<Vec<Piece<'_>>, String> {
     let mut rest = line;
     while let Some((before, after)) = rest.split_once("${") {
         let Some((name, after)) = after.split_once('}') else {
-            return Err("`${` has no `}`".to_owned());
+            return Err(messages::has_no());
         };
         let name = name.trim();
         // The script says `params.domain`, so that is understood here as well.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::written::{Fields, Problems, What, Written, quoted};
 use crate::messages::policy as messages;
+use crate::messages::project;
 use crate::model::diagnostic::did_you_mean;
 use crate::model::effect::Effect;
 use crate::model::permission::Permission;
@@ -39,10 +40,10 @@ fn effect(word: &str, at: &Written, key: &str, known: &[Effect], problems: &mut 
     if found.is_none() {
         let words: Vec<&str> = known.iter().copied().map(Effect::word).collect();
         let hint = match did_you_mean(word, words.iter().copied()) {
-            Some(word) => format!("did you mean `{word}`?"),
-            None => format!("possible are {}", quoted(&words)),
+            Some(word) => project::did_you_mean(word),
+            None => project::possible_are(quoted(&words)),
         };
-        problems.at(at, format!("`{key}` can't hold `{word}`"), hint);
+        problems.at(at, project::cannot_hold(key, word), hint);
     }
     found
 }

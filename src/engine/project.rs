@@ -10,6 +10,8 @@ use super::policy_settings;
 use super::toml_text;
 use super::written::{Fields, Problems};
 use crate::messages::Language;
+use crate::messages::project as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::policy::Policy;
@@ -51,8 +53,8 @@ impl Project {
             if file.is_file() {
                 let text = std::fs::read_to_string(&file).map_err(|error| {
                     vec![
-                        Diagnostic::error(Code::Configuration, format!("`{}` can't be read: {error}", file.display()))
-                            .state("nothing was run"),
+                        Diagnostic::error(Code::Configuration, messages::file_cannot_be_read(file.display(), &error))
+                            .state(state::nothing_was_run()),
                     ]
                 })?;
                 let settings = Settings::read(&text, SETTINGS_FILE, folder)?;
@@ -75,19 +77,19 @@ impl Settings {
     pub fn read(text: &str, file: &str, root: &Path) -> Result<Self, Vec<Diagnostic>> {
         let mut problems = Problems::new(Code::Configuration);
         let written = toml_text::read(text, file, &mut problems);
-        let read = Fields::of(&written, "the settings file", &mut problems).map(|mut fields| {
+        let read = Fields::of(&written, messages::the_settings_file(), &mut problems).map(|mut fields| {
             let mut libraries = Vec::new();
             for (library, at) in fields.texts("libraries", &mut problems) {
                 if root.join(library).is_dir() {
                     libraries.push(library.to_owned());
                 } else {
-                    problems.at(at, format!("the library `{library}` is no folder"), "");
+                    problems.at(at, messages::the_library_is_no_folder(library), "");
                 }
             }
             let language = fields.text("lang", &mut problems).and_then(|(lang, at)| {
                 let language = Language::named(lang);
                 if language.is_none() {
-                    problems.at(at, format!("there are no messages in `{lang}`"), "`en` or `ja`");
+                    problems.at(at, messages::there_are_no_messages(lang), messages::en_or_ja());
                 }
                 language
             });
@@ -97,7 +99,9 @@ impl Settings {
         });
         match read {
             Some(settings) if problems.is_empty() => Ok(settings),
-            _ => Err(problems.into_sorted().into_iter().map(|problem| problem.state("nothing was run")).collect()),
+            _ => {
+                Err(problems.into_sorted().into_iter().map(|problem| problem.state(state::nothing_was_run())).collect())
+            }
         }
     }
 }
@@ -126,8 +130,8 @@ pub fn user_settings_file() -> Result<PathBuf, Diagnostic> {
 
 fn xdg(instead: &str) -> Result<Xdg, Diagnostic> {
     Xdg::new().map_err(|error| {
-        Diagnostic::error(Code::Configuration, format!("the home folder is not known: {error}"))
-            .next(format!("set `HOME` or `{instead}`"))
+        Diagnostic::error(Code::Configuration, messages::the_home_folder_is_not_known(&error))
+            .next(messages::set_home_or(instead))
     })
 }
 

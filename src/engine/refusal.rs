@@ -1,5 +1,6 @@
 //! What is told of a call that is refused: why, and who can change that.
 
+use crate::messages::engine;
 use crate::messages::policy as messages;
 use crate::model::call::Call;
 use crate::model::code::Code;
@@ -14,19 +15,19 @@ pub(super) fn told(refusal: &Refusal, call: &Call, place: Place) -> Diagnostic {
     match refusal {
         Refusal::NotPermitted(want) => {
             let line = want.line().replace('\u{1f}', " ");
-            here(Code::NotPermitted, format!("`{function}` is not permitted: `{line}`"))
-                .note("no line of the runbook's `permissions` covers it, or a runbook around it has none that does")
-                .next(format!("add to `permissions`:  \"{line}\""))
+            here(Code::NotPermitted, engine::is_not_permitted(function, &line))
+                .note(engine::no_line_of_permissions_covers_it())
+                .next(engine::add_to_permissions(&line))
         }
         Refusal::ReadOnly => {
-            here(Code::ReadOnly, format!("`{function}` is a {}, and this run is read-only", call.effect))
-                .next("run it without `--read-only` to let it write")
+            here(Code::ReadOnly, engine::this_run_is_read_only(function, call.effect))
+                .next(engine::run_it_without_to_let_it_write())
         }
         Refusal::ReadsOnly => here(
             Code::WriteInWait,
-            format!("`{function}` is a {}, and inside `wait_until` only reads may stand", call.effect),
+            engine::a_write_in_a_wait(function, call.effect),
         )
-        .next("make the write before the wait, and wait for what it brings about"),
+        .next(engine::make_the_write_before_the_wait_and_wait()),
         Refusal::Denied(line) => here(Code::Policy, messages::denied(function)).note(messages::denied_by(line)),
         Refusal::ProgramNotListed(want) => {
             let program = want.target.replace('\u{1f}', " ");

@@ -25,6 +25,8 @@ use super::stop::{Stop, StopSwitch};
 use super::structure;
 use crate::binding::Registry;
 use crate::journal::{Hold, Journal, JournalError, Opening};
+use crate::messages::engine as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::effect::Effect;
@@ -178,9 +180,8 @@ fn take_up(
     let journal = Journal::open_known(host.opening.clone(), run.clone(), &host.by, known).map_err(told_journal)?;
     let state = journal.history(|history| history.state);
     if state.is_final() {
-        let diagnostic =
-            Diagnostic::error(Code::RunEnded, format!("run `{run}` is {}: it can't be taken up again", state.word()));
-        return Err(Box::new(diagnostic.next(format!("see what it did: `runbook report {run}`"))));
+        let diagnostic = Diagnostic::error(Code::RunEnded, messages::cannot_be_taken_up_again(run, state.word()));
+        return Err(Box::new(diagnostic.next(messages::see_what_it_did(run))));
     }
     let skipped = skip
         .into_iter()
@@ -191,7 +192,7 @@ fn take_up(
         match again(&name, &reference) {
             Some(value) => drop(secrets.insert(reference, value)),
             None => {
-                let message = format!("the secret parameter `{name}` must be given again: secrets are never stored");
+                let message = messages::the_secret_parameter_must_be_given_again(&name);
                 let next = format!("runbook resume {run} --set-secret {name}=-");
                 return Err(Box::new(Diagnostic::error(Code::ParameterRequired, message).next(next)));
             }
@@ -229,7 +230,7 @@ fn pinned_sources(journal: &Journal) -> Result<BTreeMap<String, String>, Journal
             let text = String::from_utf8(bytes).map_err(|_| JournalError::Damaged {
                 run: journal.run().to_string(),
                 seq: 1,
-                what: format!("the source `{name}` is not text"),
+                what: messages::the_source_is_not_text(&name),
             })?;
             Ok((name, text))
         })
@@ -237,7 +238,7 @@ fn pinned_sources(journal: &Journal) -> Result<BTreeMap<String, String>, Journal
 }
 
 fn told_journal(error: JournalError) -> Box<Diagnostic> {
-    Box::new(journal_diagnostic(&error).state("nothing was run"))
+    Box::new(journal_diagnostic(&error).state(state::nothing_was_run()))
 }
 
 /// Everything that an attempt needs besides the journal: nothing of it leaves a trace.
@@ -276,7 +277,7 @@ impl Prepared {
             engine.register_static_module(namespace, rhai::Module::new().into());
         }
         let sources = Sources::compile(&engine, &host.limits, &scope, &start.script, texts)
-            .map_err(|error| Box::new(told_compile(&error).state("nothing was run")))?;
+            .map_err(|error| Box::new(told_compile(&error).state(state::nothing_was_run())))?;
         let nested = nested_of(&sources, texts)?;
         let writes = sources.sites().values().flat_map(|sites| sites.iter()).any(|site| {
             host.registry.get(&site.name).is_some_and(|declaration| declaration.kind.effect() > Effect::Read)
@@ -300,10 +301,10 @@ fn nested_of(sources: &Sources, texts: &BTreeMap<String, String>) -> Result<Hash
     for (name, tree) in sources.nested() {
         let file = format!("{NESTED}{name}");
         let text = texts.get(&file).map_or("", String::as_str);
-        let parsed = parse(text, &file).map_err(|problem| Box::new(problem.state("nothing was run")))?;
+        let parsed = parse(text, &file).map_err(|problem| Box::new(problem.state(state::nothing_was_run())))?;
         let header = header::read(&parsed, text, &file).map_err(|problems| {
             let first = problems.into_iter().next();
-            Box::new(first.unwrap_or_else(|| Diagnostic::error(Code::NotARunbook, format!("`{name}` is no runbook"))))
+            Box::new(first.unwrap_or_else(|| Diagnostic::error(Code::NotARunbook, messages::is_no_runbook(name))))
         })?;
         nested.insert(name.to_owned(), Nested { header, tree: tree.clone() });
     }
@@ -402,7 +403,7 @@ impl Attempt {
         self.take_over_holds();
         let frame = self.root();
         let spot = self.spot();
-        let Some(tree) = self.sources.main() else { return Err(bug("the main script is not pinned".to_owned())) };
+        let Some(tree) = self.sources.main() else { return Err(bug(messages::the_main_script_is_not_pinned())) };
         let variables = &mut self.scope;
         let body = || self.engine.eval_ast_with_scope::<Dynamic>(variables, tree);
         let result = structure::in_scope(&self.gate, &self.engine, &spot, &frame, body);
@@ -442,24 +443,22 @@ impl Attempt {
             return Ok(());
         }
         let run = session.journal.run();
-        let message = format!("the script has ended, and what it opened could not be closed: {}", owed.join(", "));
-        let diagnostic =
-            Diagnostic::error(Code::CallFailed, message).next(format!("try again to close it: `runbook resume {run}`"));
+        let message = messages::could_not_be_closed(owed.join(", "));
+        let diagnostic = Diagnostic::error(Code::CallFailed, message).next(messages::try_again_to_close(run));
         Err(Stop { kind: StopKind::Failed, diagnostic }.into())
     }
 
     fn done(&self, value: Value) -> Verdict {
         let session = self.gate.session();
         if let Err(error) = self.report_edit() {
-            let diagnostic = journal_diagnostic(&error).state("every step is done; only the end could not be recorded");
+            let diagnostic = journal_diagnostic(&error).state(messages::only_the_end_is_missing());
             return self.summary(RunState::Stopped(StopKind::Journal), Some(diagnostic), value);
         }
         let unasked = session.journal.history(|history| session.ledger().unasked_within(history, &ScopePath::root()));
         match session.journal.record(Event::Done { value: value.clone(), unasked }) {
             Ok(_) => self.summary(RunState::Done, None, value),
             Err(error) => {
-                let diagnostic =
-                    journal_diagnostic(&error).state("every step is done; only the end could not be recorded");
+                let diagnostic = journal_diagnostic(&error).state(messages::only_the_end_is_missing());
                 self.summary(RunState::Stopped(StopKind::Journal), Some(diagnostic), value)
             }
         }
@@ -471,9 +470,9 @@ impl Attempt {
         let (removed, reordered) = session.journal.history(|history| {
             if history.is_edited() { session.ledger().removed_and_reordered(history) } else { Default::default() }
         });
-        let removed =
-            removed.into_iter().map(|scope| (scope, "the edited text has this step no longer; what it did stays"));
-        let reordered = reordered.into_iter().map(|scope| (scope, "the edited text has this step at another place"));
+        let removed = removed.into_iter().map(|scope| (scope, messages::the_edited_text_has_this_step_no_longer()));
+        let reordered =
+            reordered.into_iter().map(|scope| (scope, messages::the_edited_text_has_this_step_at_another()));
         for (scope, text) in removed.chain(reordered) {
             session.journal.record(Event::Logged { scope, text: text.to_owned() })?;
         }
@@ -486,7 +485,7 @@ impl Attempt {
         if ended.stop.kind.allows_closes() {
             let closed = on_script_thread(|| self.close_all());
             for (name, error) in closed.unwrap_or_default() {
-                let note = format!("the close of `{name}` failed and is owed: {}", structure::message_of(&error));
+                let note = messages::the_close_of_failed_and_is_owed(&name, structure::message_of(&error));
                 ended.stop.diagnostic = ended.stop.diagnostic.note(note);
             }
         }
@@ -495,7 +494,8 @@ impl Attempt {
             let undone = on_script_thread(|| self.finish_undoing());
             return match undone.unwrap_or_else(|panic| Err(bug(panic.to_string()))) {
                 Ok(()) => {
-                    let diagnostic = ended.stop.diagnostic.state("what was registered to be undone is undone");
+                    let diagnostic =
+                        ended.stop.diagnostic.state(messages::what_was_registered_to_be_undone_is_undone());
                     self.summary(RunState::Cancelled, Some(diagnostic), Value::Unit)
                 }
                 Err(ended) => self.record_stop(ended),
@@ -520,8 +520,7 @@ impl Attempt {
             None => self.nothing_owed(),
             Some((name, error)) => {
                 let mut ended = self.failed(&error);
-                ended.stop.diagnostic =
-                    ended.stop.diagnostic.note(format!("it is the close of `{name}`, which is still owed"));
+                ended.stop.diagnostic = ended.stop.diagnostic.note(messages::it_is_the_close_of_which_is_still(&name));
                 Err(ended)
             }
         }
@@ -540,7 +539,7 @@ impl Attempt {
         if kind != StopKind::Journal {
             let event = Event::Stopped { kind, diagnostic: Box::new(diagnostic.clone()), ended_by: calls };
             if let Err(error) = session.journal.record(event) {
-                diagnostic = diagnostic.note(format!("this end could not be recorded: {error}"));
+                diagnostic = diagnostic.note(messages::this_end_could_not_be_recorded(&error));
             }
         }
         self.summary(RunState::Stopped(kind), Some(diagnostic), Value::Unit)
@@ -564,13 +563,11 @@ impl Attempt {
         let (writes, doubts) =
             self.gate.session().journal.history(|history| (history.writes().count(), history.in_doubt().count()));
         match (writes, doubts) {
-            (0, 0) => "nothing was changed".to_owned(),
-            (writes, 0) => format!(
-                "{} made and recorded; a resume does not make {} again",
-                count(writes),
-                if writes == 1 { "it" } else { "them" }
-            ),
-            (writes, doubts) => format!("{} made and recorded, {doubts} in doubt", count(writes)),
+            (0, 0) => messages::nothing_was_changed(),
+            (1, 0) => messages::one_write_was_made(),
+            (writes, 0) => messages::writes_were_made(writes),
+            (1, doubts) => messages::one_write_was_made_and_some_in_doubt(doubts),
+            (writes, doubts) => messages::writes_were_made_and_some_in_doubt(writes, doubts),
         }
     }
 
@@ -582,10 +579,9 @@ impl Attempt {
         if names.is_empty() || session.plan || !session.world.person().is_there() {
             return false;
         }
-        let mut shown = vec!["the run failed; this is registered to be undone, newest first:".to_owned()];
+        let mut shown = vec![messages::registered_to_be_undone()];
         shown.extend(names.iter().rev().map(|name| format!("  {name}")));
-        let choices =
-            vec!["undo it and end the run".to_owned(), "leave everything as it is; the run can be resumed".to_owned()];
+        let choices = vec![messages::undo_it_and_end_the_run(), messages::leave_everything_as_it_is_the_run_can()];
         let quiet = tokio_util::sync::CancellationToken::new();
         session.listener.asking(true);
         let answer = session.world.person().ask(&Question::Decide { shown, choices }, "", &quiet);
@@ -608,7 +604,7 @@ impl Attempt {
         let undone = scope::within(frame.clone(), || {
             structure::undo_all(&gate, &self.engine, &frame, &mut |recipe| {
                 let prepared = closures.get(&(recipe.source.clone(), recipe.name.clone()));
-                prepared.cloned().ok_or_else(|| "the closure is not pinned".into())
+                prepared.cloned().ok_or_else(|| messages::the_closure_is_not_pinned().into())
             })
         });
         undone.map_err(|error| self.failed(&error))?;
@@ -630,8 +626,7 @@ impl Attempt {
     }
 
     fn prepare(&mut self, source: &str, closure: &str) -> Result<(rhai::FnPtr, rhai::GlobalRuntimeState), Raised> {
-        let pointer =
-            self.sources.closure(source, closure).ok_or_else(|| format!("no closure `{closure}` in `{source}`"))?;
+        let pointer = self.sources.closure(source, closure).ok_or_else(|| messages::no_closure_in(closure, source))?;
         let state = self.sources.state(&mut self.engine, &mut self.scope.clone(), source)?;
         Ok((pointer, state))
     }
@@ -642,11 +637,11 @@ impl Attempt {
             Ok(()) => Ok(self.summary(RunState::Cancelled, None, Value::Unit)),
             Err(mut ended) => {
                 let state = if self.gate.session().journal.history(|history| history.undoing) {
-                    "the run is not cancelled: undoing can be taken up again"
+                    messages::the_run_is_not_cancelled_undoing_can_be()
                 } else {
-                    "the run is not cancelled"
+                    messages::the_run_is_not_cancelled()
                 };
-                ended.stop.diagnostic = ended.stop.diagnostic.state(state);
+                ended.stop.diagnostic = ended.stop.diagnostic.state(state.clone());
                 match self.record_stop(ended).diagnostic {
                     Some(diagnostic) => Err(Box::new(diagnostic)),
                     None => Err(Box::new(Diagnostic::error(Code::Bug, state))),
@@ -672,8 +667,8 @@ impl Attempt {
             session.journal.history(|history| history.in_doubt().map(|call| call.call.function.clone()).collect());
         let reason = match (reason, left.is_empty()) {
             (reason, true) => reason,
-            (None, false) => Some(format!("left in doubt: {}", left.join(", "))),
-            (Some(reason), false) => Some(format!("{reason}; left in doubt: {}", left.join(", "))),
+            (None, false) => Some(messages::left_in_doubt(left.join(", "))),
+            (Some(reason), false) => Some(messages::reason_and_left_in_doubt(&reason, left.join(", "))),
         };
         let cancelled = Event::Cancelled { by: session.by.clone(), reason };
         session.journal.record(cancelled).map_err(|error| Ended::from(lost(&error)))?;
@@ -687,9 +682,8 @@ impl Attempt {
         let (limit, run) = (self.time_limit, session.journal.run().clone());
         session.runtime.spawn(async move {
             world.clock().sleep(limit).await;
-            let message = format!("the run took longer than {}", crate::model::duration::say(limit));
-            let diagnostic =
-                Diagnostic::error(Code::RunTimedOut, message).next(format!("go on with `runbook resume {run}`"));
+            let message = messages::the_run_took_longer_than(crate::model::duration::say(limit));
+            let diagnostic = Diagnostic::error(Code::RunTimedOut, message).next(messages::go_on_with(&run));
             stop.stop(Stop { kind: StopKind::TimedOut, diagnostic });
         })
     }
@@ -727,10 +721,6 @@ fn bug(what: String) -> Ended {
 
 fn lost(error: &JournalError) -> Stop {
     Stop { kind: StopKind::Journal, diagnostic: journal_diagnostic(error) }
-}
-
-fn count(writes: usize) -> String {
-    if writes == 1 { "1 write was".to_owned() } else { format!("{writes} writes were") }
 }
 
 /// The name under which a script imports a pinned source.
@@ -780,13 +770,10 @@ fn environment_held(error: &JournalError, name: &str) -> Diagnostic {
         JournalError::Held { by, run } => {
             let run = run.clone().unwrap_or_default();
             let by = by.as_ref().map(|who| format!(", {who}")).unwrap_or_default();
-            Diagnostic::error(
-                Code::EnvironmentHeld,
-                format!("the environment `{name}` is held by another run ({run}{by})"),
-            )
-            .state("nothing was run")
-            .next(format!("show  `runbook show {run}`"))
-            .next(format!("decide  `runbook resume {run}`  or  `runbook cancel {run}`"))
+            Diagnostic::error(Code::EnvironmentHeld, messages::environment_is_held(name, &run, &by))
+                .state(state::nothing_was_run())
+                .next(messages::show(&run))
+                .next(messages::decide_or(&run))
         }
         other => journal_diagnostic(other),
     }

@@ -10,6 +10,7 @@ use super::gate::{Gate, Passing};
 use super::stop::Stop;
 use crate::binding::Context;
 use crate::journal::JournalError;
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::{Event, Seq, SettledBy, Verdict};
@@ -27,8 +28,6 @@ const ASK_AGAIN: Duration = Duration::from_secs(2);
 
 /// The same for a binding, which costs the peer a request each time.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
-
-const NOT_YET: &str = "nothing was found yet, but it may still be on its way";
 
 /// A call whose answer was lost while the process lives: the same case as after a crash. Gives its result when it happened,
 /// nothing when it provably did not and may be made.
@@ -63,7 +62,7 @@ pub(super) fn while_alive(
 /// # Errors
 /// The error that ends the script when it stays in doubt.
 pub(super) fn reached(gate: &Gate, passing: &Passing<'_>, begun: Seq) -> Result<Option<Value>, Raised> {
-    match decide(gate, passing, begun, "it was begun, and no result was recorded")? {
+    match decide(gate, passing, begun, &messages::no_result_was_recorded())? {
         Verdict::Happened(value) => Ok(Some(value)),
         Verdict::DidNotHappen => Ok(None),
     }
@@ -82,7 +81,7 @@ pub(super) fn instead(gate: &Gate, passing: &Passing<'_>, earlier: Seq) -> Resul
         None if recorded.absent => return Ok(Outcome::Ok(Value::Unit)),
         _ => {}
     }
-    let looked = vec!["it stands for a call that the script makes otherwise now".to_owned()];
+    let looked = vec![messages::it_stands_for_a_call_that_the_script()];
     match by_person(gate, &recorded, &looked) {
         Some(verdict) => {
             let by = SettledBy::Person(session.by.clone());
@@ -92,9 +91,9 @@ pub(super) fn instead(gate: &Gate, passing: &Passing<'_>, earlier: Seq) -> Resul
             }
         }
         None => {
-            let why = "it was begun, and no result was recorded";
+            let why = messages::no_result_was_recorded();
             let place = Some(passing.spot.place());
-            let diagnostic = in_doubt(gate, &recorded.call.function, earlier, why, place);
+            let diagnostic = in_doubt(gate, &recorded.call.function, earlier, &why, place);
             Err(gate.stop(StopKind::InDoubt, diagnostic, passing.spot.position))
         }
     }
@@ -108,13 +107,13 @@ fn decide(gate: &Gate, passing: &Passing<'_>, begun: Seq, why: &str) -> Result<V
             return record(gate, begun, Verdict::Happened(value), SettledBy::Binding, "found", passing);
         }
         Settled::DidNotHappen => {
-            return record(gate, begun, Verdict::DidNotHappen, SettledBy::Binding, "proven absent", passing);
+            return record(gate, begun, Verdict::DidNotHappen, SettledBy::Binding, &messages::proven_absent(), passing);
         }
         Settled::Unknown(evidence) => looked.push(evidence),
     }
     match by_author(gate, passing, begun)? {
         Ok(verdict) => {
-            return record(gate, begun, verdict, SettledBy::Author, "the runbook's `settle` said so", passing);
+            return record(gate, begun, verdict, SettledBy::Author, &messages::the_runbook_s_settle_said_so(), passing);
         }
         Err(evidence) => looked.extend(evidence),
     }
@@ -126,7 +125,7 @@ fn decide(gate: &Gate, passing: &Passing<'_>, begun: Seq, why: &str) -> Result<V
     }
     let mut diagnostic = in_doubt(gate, &passing.call.function, begun, why, Some(passing.spot.place()));
     for evidence in looked {
-        diagnostic = diagnostic.note(format!("hint: {evidence}"));
+        diagnostic = diagnostic.note(messages::hint_2(&evidence));
     }
     Err(gate.stop(StopKind::InDoubt, diagnostic, passing.spot.position))
 }
@@ -150,18 +149,18 @@ fn by_author(gate: &Gate, passing: &Passing<'_>, begun: Seq) -> Result<Result<Ve
             Err(_) if gate.is_ending() => return Err(super::error::terminated(passing.spot.position)),
             Err(error) => {
                 let why = super::sandbox::Fault::of(&error, "").message;
-                return Ok(Err(Some(format!("the runbook's `settle` failed: {why}"))));
+                return Ok(Err(Some(messages::the_runbook_s_settle_failed(&why))));
             }
         };
         match (said, &recorded) {
             (Ok(Some(Verdict::DidNotHappen)), Some(recorded)) if !left.is_zero() => {
                 if gate.has_stopped() {
-                    return Ok(Err(Some(NOT_YET.to_owned())));
+                    return Ok(Err(Some(messages::nothing_was_found_yet())));
                 }
                 wait_for_it(gate, recorded, left.min(ASK_AGAIN));
             }
             (Ok(Some(verdict)), _) => return Ok(Ok(verdict)),
-            (Ok(None), _) => return Ok(Err(Some("the runbook's `settle` could not tell".to_owned()))),
+            (Ok(None), _) => return Ok(Err(Some(messages::the_runbook_s_settle_could_not_tell()))),
             (Err(why), _) => return Ok(Err(Some(why))),
         }
     }
@@ -174,7 +173,7 @@ fn still_on_its_way(gate: &Gate, recorded: &RecordedCall) -> Duration {
 }
 
 fn wait_for_it(gate: &Gate, recorded: &RecordedCall, time: Duration) {
-    let text = "nothing found yet, but it may still be on its way: looking again until its deadline";
+    let text = messages::nothing_found_yet_but_it_may_still_be();
     gate.session().listener.progress(&recorded.call, &crate::binding::Progress::State(text.to_owned()));
     gate.pause(time);
 }
@@ -184,7 +183,7 @@ fn wait_for_it(gate: &Gate, recorded: &RecordedCall, time: Duration) {
 pub(super) fn by_binding(gate: &Gate, declaration: &crate::binding::Declaration, args: &Value, begun: Seq) -> Settled {
     let session = gate.session();
     let recorded = session.journal.history(|history| history.calls.get(&begun).cloned());
-    let Some(recorded) = recorded else { return Settled::Unknown("the call is not in the journal".to_owned()) };
+    let Some(recorded) = recorded else { return Settled::Unknown(messages::the_call_is_not_in_the_journal()) };
     loop {
         let left = still_on_its_way(gate, &recorded);
         let seen = look(gate, declaration, args, &recorded);
@@ -192,7 +191,7 @@ pub(super) fn by_binding(gate: &Gate, declaration: &crate::binding::Declaration,
             return seen;
         }
         if gate.has_stopped() {
-            return Settled::Unknown(NOT_YET.to_owned());
+            return Settled::Unknown(messages::nothing_was_found_yet());
         }
         wait_for_it(gate, &recorded, left.min(LOOK_AGAIN));
     }
@@ -217,7 +216,7 @@ fn look(gate: &Gate, declaration: &crate::binding::Declaration, args: &Value, re
     session.runtime.block_on(async {
         tokio::select! {
             seen = look => seen,
-            () = session.stop.cancel().cancelled() => Settled::Unknown("the look was cut off".to_owned()),
+            () = session.stop.cancel().cancelled() => Settled::Unknown(messages::the_look_was_cut_off()),
         }
     })
 }
@@ -227,8 +226,8 @@ fn author_verdict(said: &Dynamic) -> Result<Option<Verdict>, String> {
     if said.is_unit() {
         return Ok(None);
     }
-    let form = "`settle` gives `#{ happened: true, value: … }`, `#{ happened: false }`, or nothing when it can't tell";
-    let map = said.read_lock::<Map>().ok_or(form)?;
+    let form = messages::settle_gives_or_nothing_when_it_cannot_tell();
+    let map = said.read_lock::<Map>().ok_or_else(|| form.clone())?;
     let happened = map.get("happened").and_then(|happened| happened.as_bool().ok()).ok_or(form)?;
     if !happened {
         return Ok(Some(Verdict::DidNotHappen));
@@ -240,15 +239,15 @@ fn author_verdict(said: &Dynamic) -> Result<Option<Verdict>, String> {
 /// Asks the person at the terminal.
 pub(super) fn by_person(gate: &Gate, recorded: &RecordedCall, looked: &[String]) -> Option<Verdict> {
     let mut shown = vec![
-        format!("{} {}  may or may not have happened", recorded.call.effect.badge(), recorded.call.function),
-        format!("begun      {}", recorded.at),
-        format!("arguments  {}", recorded.call.args.to_json()),
+        messages::may_or_may_not_have_happened(recorded.call.effect.badge(), &recorded.call.function),
+        messages::begun(&recorded.at),
+        messages::arguments(recorded.call.args.to_json()),
     ];
-    shown.extend(looked.iter().map(|evidence| format!("looked     {evidence}")));
+    shown.extend(looked.iter().map(messages::looked));
     let choices = vec![
-        "it happened".to_owned(),
-        "it did not happen; it may be made".to_owned(),
-        "stop here and ask somebody".to_owned(),
+        messages::it_happened(),
+        messages::it_did_not_happen_it_may_be_made(),
+        messages::stop_here_and_ask_somebody(),
     ];
     match gate.ask(&Question::Decide { shown, choices }, "") {
         Answer::Given(Value::Int(0)) => Some(Verdict::Happened(Value::Unit)),
@@ -292,7 +291,7 @@ pub fn before_start(gate: &Gate) -> Result<(), Box<Stop>> {
             call: doubt.seq,
             verdict,
             by: SettledBy::Binding,
-            evidence: "looked at before the script started".to_owned(),
+            evidence: messages::looked_at_before_the_script_started(),
         };
         let stored = session.journal.record(event);
         stored.map_err(|error| lost(&error))?;
@@ -308,7 +307,7 @@ pub fn after_end(gate: &Gate) -> Result<(), Box<Stop>> {
     let session = gate.session();
     let doubts: Vec<RecordedCall> = session.journal.history(|history| history.in_doubt().cloned().collect());
     for doubt in doubts {
-        let looked = vec!["the script has ended and did not come by this call again".to_owned()];
+        let looked = vec![messages::the_script_has_ended_and_did_not_come()];
         match by_person(gate, &doubt, &looked) {
             Some(verdict) => {
                 let event = Event::CallSettled {
@@ -321,8 +320,8 @@ pub fn after_end(gate: &Gate) -> Result<(), Box<Stop>> {
                 stored.map_err(|error| lost(&error))?;
             }
             None => {
-                let why = "the script has ended without coming by it again";
-                let diagnostic = in_doubt(gate, &doubt.call.function, doubt.seq, why, doubt.call.place.clone());
+                let why = messages::the_script_has_ended_without_coming();
+                let diagnostic = in_doubt(gate, &doubt.call.function, doubt.seq, &why, doubt.call.place.clone());
                 return Err(Box::new(Stop { kind: StopKind::InDoubt, diagnostic }));
             }
         }
@@ -340,9 +339,9 @@ fn holds_secret(args: &Value) -> bool {
 
 fn in_doubt(gate: &Gate, function: &str, begun: Seq, why: &str, place: Option<Place>) -> Diagnostic {
     let run = gate.session().journal.run();
-    Diagnostic::error(Code::InDoubt, format!("run `{run}` stopped in doubt at `{function}`"))
+    Diagnostic::error(Code::InDoubt, messages::run_stopped_in_doubt_at(run, function))
         .at_place(place)
-        .note(format!("{why}: it may or may not have happened"))
-        .next(format!("when you know: `runbook settle {run} {begun} --happened [JSON]` or `--did-not-happen`"))
-        .next(format!("then: `runbook resume {run}`"))
+        .note(messages::it_may_or_may_not_have_happened(why))
+        .next(messages::when_you_know(run, begun))
+        .next(messages::then(run))
 }

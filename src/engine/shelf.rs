@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::embedded;
 use super::header::is_name;
+use crate::messages::project as messages;
+use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 
@@ -91,8 +93,9 @@ impl Shelf {
 /// # Errors
 /// A file that can't be read, is longer than [`SOURCE_MAX`] or is not UTF-8.
 pub(crate) fn read_source(path: &Path, shown: &str) -> Result<Option<String>, Diagnostic> {
-    let wrong =
-        |why: String| Diagnostic::error(Code::File, format!("`{shown}` can't be read: {why}")).state("nothing was run");
+    let wrong = |why: String| {
+        Diagnostic::error(Code::File, messages::cannot_be_read(shown, &why)).state(state::nothing_was_run())
+    };
     let length = match std::fs::metadata(path) {
         Ok(facts) if facts.is_dir() => return Ok(None),
         Ok(facts) => facts.len(),
@@ -102,7 +105,7 @@ pub(crate) fn read_source(path: &Path, shown: &str) -> Result<Option<String>, Di
         Err(error) => return Err(wrong(error.to_string())),
     };
     if length > SOURCE_MAX {
-        return Err(wrong(format!("it has {length} bytes, where {SOURCE_MAX} are the most")));
+        return Err(wrong(messages::source_is_too_long(length, SOURCE_MAX)));
     }
     std::fs::read_to_string(path).map(Some).map_err(|error| wrong(error.to_string()))
 }

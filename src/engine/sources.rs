@@ -10,6 +10,8 @@ use super::error::Raised;
 use super::sandbox::{CompileError, Limits, compile_in};
 use super::walk::{Functions, Node, Sites, StepNames};
 
+use crate::messages::engine as messages;
+
 /// The name of the native that hands a source's state out; no script can call it, since only [`Sources::state`] registers it.
 const STATE: &str = "state_of_source";
 
@@ -93,7 +95,7 @@ impl Sources {
         scope: &mut Scope<'_>,
         source: &str,
     ) -> Result<GlobalRuntimeState, Raised> {
-        let tree = self.trees.get(source).ok_or_else(|| format!("the source `{source}` is not pinned"))?;
+        let tree = self.trees.get(source).ok_or_else(|| messages::source_is_not_pinned(source))?;
         let kept: Arc<Mutex<Option<GlobalRuntimeState>>> = Arc::default();
         let keeping = Arc::clone(&kept);
         engine.register_fn(STATE, move |context: NativeCallContext| {
@@ -106,7 +108,7 @@ impl Sources {
         let state_only = AST::new_with_source(statements, tree.shared_lib().as_ref().clone(), source);
         let _: Dynamic = engine.eval_ast_with_scope(scope, &state_only)?;
         let state = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
-        state.ok_or_else(|| format!("the state of `{source}` was not handed out").into())
+        state.ok_or_else(|| messages::the_state_of_was_not_handed_out(source).into())
     }
 }
 

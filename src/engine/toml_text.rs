@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::written::{Entry, Problems, What, Written};
+use crate::messages::header as messages;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::place::Place;
 
@@ -73,7 +74,7 @@ impl Source<'_> {
     ) -> What {
         what.unwrap_or_else(|| {
             let written = Written { what: What::Unreadable, place: place.clone(), width };
-            problems.at(&written, format!("the number `{shown}` does not fit 64 bits"), "");
+            problems.at(&written, messages::the_number_does_not_fit_bits(shown), "");
             What::Unreadable
         })
     }

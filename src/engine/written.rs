@@ -1,6 +1,8 @@
 //! Values as somebody wrote them, with the place of every key and value, and the reading of a map key by key so that all
 //! mistakes are told at once. The `RUNBOOK` literal ([`super::literal`]) and TOML files ([`super::toml_text`]) both come as this.
 
+use crate::messages::header as messages;
+use crate::messages::model;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::place::Place;
@@ -54,16 +56,16 @@ pub struct Entry {
 impl Written {
     /// What a person calls this kind of value.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> String {
         match &self.what {
-            What::Unit => "nothing",
-            What::Bool(_) => "a bool",
-            What::Int(_) => "an integer",
-            What::Number(_) => "a number",
-            What::Text(_) => "a string",
-            What::List(_) => "a list",
-            What::Map(_) => "a map",
-            What::Unreadable => "no literal",
+            What::Unit => model::nothing(),
+            What::Bool(_) => model::a_bool(),
+            What::Int(_) => messages::an_integer(),
+            What::Number(_) => model::a_number(),
+            What::Text(_) => model::a_string(),
+            What::List(_) => model::a_list(),
+            What::Map(_) => model::a_map(),
+            What::Unreadable => messages::no_literal(),
         }
     }
 
@@ -149,7 +151,7 @@ impl<'a> Fields<'a> {
             What::Map(entries) => Some(Fields { of, entries, known: Vec::new() }),
             What::Unreadable => None,
             _ => {
-                problems.at(written, format!("{of} is {}, where a map is wanted", written.kind()), "");
+                problems.at(written, messages::is_where_a_map_is_wanted(&of, written.kind()), "");
                 None
             }
         }
@@ -186,7 +188,7 @@ impl<'a> Fields<'a> {
         let written = self.any(key)?;
         match written.what {
             What::Int(number) => Some(number),
-            _ => self.wrong(key, written, "an integer", problems),
+            _ => self.wrong(key, written, &messages::an_integer(), problems),
         }
     }
 
@@ -195,7 +197,7 @@ impl<'a> Fields<'a> {
         let written = self.any(key)?;
         match written.what {
             What::Int(number) if number >= 0 => usize::try_from(number).ok(),
-            _ => self.wrong(key, written, "an integer from 0 up", problems),
+            _ => self.wrong(key, written, &messages::an_integer_from_0_up(), problems),
         }
     }
 
@@ -217,7 +219,7 @@ impl<'a> Fields<'a> {
         };
         match written.what {
             What::Bool(flag) => flag,
-            _ => self.wrong(key, written, "`true` or `false`", problems).unwrap_or(false),
+            _ => self.wrong(key, written, &messages::true_or_false(), problems).unwrap_or(false),
         }
     }
 
@@ -227,18 +229,18 @@ impl<'a> Fields<'a> {
             return Vec::new();
         };
         let What::List(items) = &written.what else {
-            self.wrong::<()>(key, written, "a list of strings", problems);
+            self.wrong::<()>(key, written, &messages::a_list_of_strings(), problems);
             return Vec::new();
         };
         let mut texts: Vec<(&str, &Written)> = Vec::new();
         for item in items {
             match &item.what {
                 What::Text(text) if texts.iter().any(|(known, _)| known == text) => {
-                    problems.at(item, format!("`{text}` stands twice in `{key}`"), "");
+                    problems.at(item, messages::stands_twice_in(text, key), "");
                 }
                 What::Text(text) => texts.push((text, item)),
                 What::Unreadable => {}
-                _ => problems.at(item, format!("`{key}` holds {}, where a string is wanted", item.kind()), ""),
+                _ => problems.at(item, messages::holds_where_a_string_is_wanted(key, item.kind()), ""),
             }
         }
         texts
@@ -262,16 +264,16 @@ impl<'a> Fields<'a> {
                 continue;
             }
             let label = match did_you_mean(&entry.key, self.known.iter().copied()) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => format!("known are {}", quoted(&self.known)),
+                Some(name) => messages::did_you_mean(name),
+                None => messages::known_are(quoted(&self.known)),
             };
-            problems.at_key(entry, format!("{} has no key `{}`", self.of, entry.key), label);
+            problems.at_key(entry, messages::has_no_key(&self.of, &entry.key), label);
         }
     }
 
     fn wrong<T>(&self, key: &str, written: &Written, wanted: &str, problems: &mut Problems) -> Option<T> {
         if written.what != What::Unreadable {
-            problems.at(written, format!("`{key}` of {} is {}, where {wanted} is wanted", self.of, written.kind()), "");
+            problems.at(written, messages::is_of_another_kind(key, &self.of, written.kind(), wanted), "");
         }
         None
     }

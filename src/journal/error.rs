@@ -1,5 +1,6 @@
 //! What can go wrong with a journal.
 
+use crate::messages::journal as messages;
 use crate::model::history::IllegalHistory;
 use crate::model::run::Who;
 
@@ -15,7 +16,7 @@ pub enum JournalError {
         why: String,
     },
     /// Written by a newer program.
-    #[error("the journal has format {found}, and this program knows up to {known}")]
+    #[error("{}", messages::the_journal_has_format_and_this_program(.found, .known))]
     Newer {
         /// Its format.
         found: u32,
@@ -23,7 +24,7 @@ pub enum JournalError {
         known: u32,
     },
     /// What is stored is not what was written.
-    #[error("{} is damaged: {what}", where_damaged(run, *seq))]
+    #[error("{}", messages::place_is_damaged(where_damaged(run, *seq), .what))]
     Damaged {
         /// The run; empty when the damage can't be laid to one.
         run: String,
@@ -33,10 +34,10 @@ pub enum JournalError {
         what: String,
     },
     /// No run of that id.
-    #[error("there is no run `{0}`")]
+    #[error("{}", messages::there_is_no_run(.0))]
     NoSuchRun(String),
     /// Another process holds the run or environment.
-    #[error("held by {}", .by.as_ref().map_or_else(|| "another process".to_owned(), |who| format!("{who} (process {})", who.pid)))]
+    #[error("{}", messages::held_by(.by.as_ref().map_or_else(messages::another_process, |who| messages::process_of(who, who.pid))))]
     Held {
         /// Who, if that is known.
         by: Option<Who>,
@@ -44,10 +45,10 @@ pub enum JournalError {
         run: Option<String>,
     },
     /// The run's id is taken.
-    #[error("the id is taken")]
+    #[error("{}", messages::the_id_is_taken())]
     Taken,
     /// Other users can read it.
-    #[error("`{path}` has mode {mode:o}: others can read or write it")]
+    #[error("{}", messages::others_can_read_it(.path, format!("{mode:o}")))]
     Exposed {
         /// The file or folder.
         path: String,
@@ -71,8 +72,8 @@ impl JournalError {
 
 fn where_damaged(run: &str, seq: u64) -> String {
     match (run, seq) {
-        ("", _) => "the journal".to_owned(),
-        (run, 0) => format!("run `{run}`"),
-        (run, seq) => format!("entry {seq} of run `{run}`"),
+        ("", _) => messages::the_journal(),
+        (run, 0) => messages::run(run),
+        (run, seq) => messages::entry_of_run(seq, run),
     }
 }

@@ -10,6 +10,7 @@ use super::content;
 use super::error::JournalError;
 use super::parallel;
 use super::receipt::Receipt;
+use crate::messages::journal as messages;
 use crate::model::call::Call;
 use crate::model::entry::{Entry, Event, RunStart, Seq, content_hash};
 use crate::model::failure::Outcome;
@@ -230,15 +231,15 @@ pub fn verify(run: &RunId, entries: &[Entry]) -> Result<(), JournalError> {
             return Ok(());
         }
         let what = if follows {
-            "its hash is not the one it was stored with"
+            messages::its_hash_is_not_the_one_it_was()
         } else {
-            "it does not follow the entry before it"
+            messages::it_does_not_follow_the_entry_before()
         };
-        Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what: what.to_owned() })
+        Err(JournalError::Damaged { run: run.to_string(), seq: entry.seq, what })
     })
     .map(|_: Vec<()>| ())
 }
 
 fn unwritable(error: &serde_json::Error) -> JournalError {
-    JournalError::Unavailable { what: "writing an entry as JSON".to_owned(), why: error.to_string() }
+    JournalError::Unavailable { what: messages::writing_an_entry_as_json(), why: error.to_string() }
 }

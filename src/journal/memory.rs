@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 use super::content;
 use super::error::JournalError;
+use crate::messages::journal as messages;
 use crate::model::entry::{Entry, Seq};
 use crate::model::run::{RunId, Who};
 
@@ -71,18 +72,18 @@ impl Backend for MemoryBackend {
     fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {
         let mut stored = self.stored();
         let refused =
-            |why: &str| Err(JournalError::Unavailable { what: "storing an entry".to_owned(), why: why.to_owned() });
+            |why: &str| Err(JournalError::Unavailable { what: messages::storing_an_entry(), why: why.to_owned() });
         let mut known: HashMap<&RunId, Seq> = HashMap::new();
         for entry in entries {
             let last = known
                 .entry(&entry.run)
                 .or_insert_with(|| stored.entries.get(&entry.run).map_or(0, |entries| entries.len() as Seq));
             match entry.seq {
-                1 => return refused("the first entry of a run can't be appended"),
+                1 => return refused(&messages::the_first_entry_of_a_run_cannot_be()),
                 seq if seq <= *last => {
-                    return refused("an entry of that number is stored already: somebody else wrote to the run");
+                    return refused(&messages::an_entry_of_that_number_is_stored_already());
                 }
-                seq if seq > *last + 1 => return refused("the entry does not follow the newest one of its run"),
+                seq if seq > *last + 1 => return refused(&messages::the_entry_does_not_follow_the_newest_one()),
                 seq => *last = seq,
             }
         }
@@ -122,8 +123,7 @@ impl Backend for MemoryBackend {
     }
 
     fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
-        let missing =
-            || JournalError::Damaged { run: String::new(), seq: 0, what: format!("content {hash} is missing") };
+        let missing = || JournalError::Damaged { run: String::new(), seq: 0, what: messages::content_is_missing(hash) };
         self.stored().contents.get(hash).cloned().ok_or_else(missing)
     }
 

@@ -1,5 +1,8 @@
 //! The language of what people read.
 
+#[cfg(test)]
+use std::cell::Cell;
+#[cfg(not(test))]
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The language of what people read. Identifiers, codes and machine output are English in both.
@@ -12,27 +15,33 @@ pub enum Language {
     Japanese,
 }
 
+#[cfg(not(test))]
 static JAPANESE: AtomicBool = AtomicBool::new(false);
+
+// Unit tests share a process: each speaks for itself.
+#[cfg(test)]
+thread_local! {
+    static JAPANESE: Cell<bool> = const { Cell::new(false) };
+}
 
 impl Language {
     /// The language of this process: English until [`Language::speak`] said otherwise.
     #[must_use]
     pub fn current() -> Self {
-        if JAPANESE.load(Ordering::Relaxed) { Language::Japanese } else { Language::English }
+        #[cfg(not(test))]
+        let japanese = JAPANESE.load(Ordering::Relaxed);
+        #[cfg(test)]
+        let japanese = JAPANESE.get();
+        if japanese { Language::Japanese } else { Language::English }
     }
 
     /// Makes this the language of the process. The command line decides it once, before anything is told.
     pub fn speak(self) {
-        JAPANESE.store(self == Language::Japanese, Ordering::Relaxed);
-    }
-
-    /// The words in this language.
-    #[must_use]
-    pub fn pick<'a>(self, english: &'a str, japanese: &'a str) -> &'a str {
-        match self {
-            Language::English => english,
-            Language::Japanese => japanese,
-        }
+        let japanese = self == Language::Japanese;
+        #[cfg(not(test))]
+        JAPANESE.store(japanese, Ordering::Relaxed);
+        #[cfg(test)]
+        JAPANESE.set(japanese);
     }
 
     /// The language whose code `text` begins with: `ja`, `ja_JP.UTF-8`, `en`, `C`. What is not Japanese is English.

@@ -3,15 +3,51 @@
 //!
 //! Codes, identifiers, keys and values of machine output, and what a script writes, are not messages: they are the same in both.
 
-pub mod answers;
-pub mod audit;
-pub mod command_line;
+/// The parts of the table. Naming one here makes it a module and counts its messages.
+macro_rules! parts {
+    ($($part:ident),+ $(,)?) => {
+        $(pub mod $part;)+
+
+        /// Every message: its part, its name, its English and its Japanese text. For what looks after the table as a whole.
+        pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str, &'static str)> {
+            [$((stringify!($part), $part::ALL)),+]
+                .into_iter()
+                .flat_map(|(part, all)| all.iter().map(move |(name, english, japanese)| (part, *name, *english, *japanese)))
+        }
+    };
+}
+
+parts! {
+    answers,
+    audit,
+    binding,
+    bindings,
+    bindings_http,
+    bindings_process,
+    check,
+    codes,
+    command_line,
+    engine,
+    handover,
+    header,
+    help,
+    journal,
+    manual,
+    model,
+    paper,
+    parameters,
+    policy,
+    project,
+    questions,
+    script,
+    skip,
+    standing,
+    state,
+    tree,
+    world,
+}
 pub mod explain;
-pub mod handover;
 mod language;
-pub mod manual;
-pub mod policy;
-pub mod skip;
 
 pub use language::Language;
 
@@ -21,8 +57,12 @@ pub use language::Language;
 /// something given that a text does not say, are errors of the compiler.
 macro_rules! messages {
     ($($(#[$about:meta])* $name:ident($($given:ident),* $(,)?) { $english:literal / $japanese:literal })+) => {
+        /// Every message of this part: name, English, Japanese.
+        pub(super) const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $english, $japanese)),+];
+
         $(
             $(#[$about])*
+            #[doc = concat!("Says ", stringify!($english), ".")]
             #[must_use]
             pub fn $name($($given: impl ::std::fmt::Display),*) -> String {
                 match $crate::messages::Language::current() {

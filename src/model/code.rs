@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::messages::codes;
+
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $title:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $title:ident;)+) => {
         /// The code of a message, the same in every language.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Code {
@@ -24,8 +26,8 @@ macro_rules! codes {
 
             /// What the code stands for, in a few words.
             #[must_use]
-            pub fn title(self) -> &'static str {
-                match self { $(Code::$name => $title),+ }
+            pub fn title(self) -> String {
+                match self { $(Code::$name => codes::$title()),+ }
             }
         }
     };
@@ -33,105 +35,105 @@ macro_rules! codes {
 
 codes! {
     /// The script does not parse.
-    Syntax = "RB0101", "the script does not parse";
+    Syntax = "RB0101", syntax;
     /// `params.x` names a parameter that the runbook does not declare.
-    UnknownParameterUse = "RB0102", "no such parameter in this runbook";
+    UnknownParameterUse = "RB0102", unknown_parameter_use;
     /// A function that nobody defines.
-    UnknownFunction = "RB0103", "no such function";
+    UnknownFunction = "RB0103", unknown_function;
     /// A variable that nobody defines.
-    UnknownVariable = "RB0104", "no such variable";
+    UnknownVariable = "RB0104", unknown_variable;
     /// Arguments that the host function can't take.
-    WrongArguments = "RB0105", "arguments that the function can't take";
+    WrongArguments = "RB0105", wrong_arguments;
     /// The `RUNBOOK` literal is missing or malformed.
-    Metadata = "RB0106", "the `RUNBOOK` literal is missing or malformed";
+    Metadata = "RB0106", metadata;
     /// A call that the runbook's permissions don't cover (found by `check`).
-    PermissionMissing = "RB0107", "a call that the runbook's permissions don't cover";
+    PermissionMissing = "RB0107", permission_missing;
     /// A permission that no call uses.
-    PermissionUnused = "RB0108", "a permission that no call uses";
+    PermissionUnused = "RB0108", permission_unused;
     /// A clock value in the arguments of a write.
-    ClockInWrite = "RB0109", "a clock value in the arguments of a write";
+    ClockInWrite = "RB0109", clock_in_write;
     /// Two steps of one name in one scope.
-    StepTwice = "RB0110", "two steps of one name in one scope";
+    StepTwice = "RB0110", step_twice;
     /// An option that the function does not have.
-    UnknownOption = "RB0112", "no such option";
+    UnknownOption = "RB0112", unknown_option;
     /// An import that names no module.
-    UnknownModule = "RB0113", "no such module";
+    UnknownModule = "RB0113", unknown_module;
     /// A name that would hide a host namespace.
-    Shadowing = "RB0114", "a name that would hide a host function";
+    Shadowing = "RB0114", shadowing;
     /// A `const RUNBOOK` value or structure that can be read but makes no sense together.
-    NotARunbook = "RB0115", "not a runbook";
+    NotARunbook = "RB0115", not_a_runbook;
     /// Content that changed while its version did not.
-    LockMismatch = "RB0116", "changed content under an unchanged version";
+    LockMismatch = "RB0116", lock_mismatch;
     /// A closure in a loop that sees only the last value of the loop variable.
-    LoopCapture = "RB0117", "a closure that sees only the last value of its loop variable";
+    LoopCapture = "RB0117", loop_capture;
     /// The command line is wrong.
-    Usage = "RB0201", "the command line is wrong";
+    Usage = "RB0201", usage;
     /// No runbook of that name.
-    NoSuchRunbook = "RB0202", "no runbook of that name";
+    NoSuchRunbook = "RB0202", no_such_runbook;
     /// A parameter was set that the runbook does not have.
-    UnknownParameter = "RB0203", "no such parameter";
+    UnknownParameter = "RB0203", unknown_parameter;
     /// A parameter's value does not fit its type.
-    BadParameter = "RB0204", "a parameter's value does not fit";
+    BadParameter = "RB0204", bad_parameter;
     /// A parameter has no value.
-    ParameterRequired = "RB0205", "a parameter has no value";
+    ParameterRequired = "RB0205", parameter_required;
     /// The environment file is missing or malformed.
-    EnvironmentFile = "RB0206", "the environment file is missing or malformed";
+    EnvironmentFile = "RB0206", environment_file;
     /// A file can't be read or written.
-    File = "RB0207", "a file can't be read or written";
+    File = "RB0207", file;
     /// The configuration is malformed.
-    Configuration = "RB0208", "the configuration is malformed";
+    Configuration = "RB0208", configuration;
     /// A program or version that the runbook requires is missing.
-    Requirement = "RB0209", "something that the runbook requires is missing";
+    Requirement = "RB0209", requirement;
     /// A script threw, or a check of its own failed.
-    ScriptFailed = "RB0501", "the runbook failed";
+    ScriptFailed = "RB0501", script_failed;
     /// A call failed and the script did not survive it.
-    CallFailed = "RB0502", "a call failed";
+    CallFailed = "RB0502", call_failed;
     /// A wait ended without what it waited for.
-    WaitTimedOut = "RB0503", "a wait timed out";
+    WaitTimedOut = "RB0503", wait_timed_out;
     /// A script used more operations, memory or time than it may.
-    Limit = "RB0504", "the script reached a limit";
+    Limit = "RB0504", limit;
     /// The run took longer than it may.
-    RunTimedOut = "RB0505", "the run took longer than it may";
+    RunTimedOut = "RB0505", run_timed_out;
     /// A call that the runbook's permissions don't cover (met while running).
-    NotPermitted = "RB0601", "a call that the runbook's permissions don't cover";
+    NotPermitted = "RB0601", not_permitted;
     /// A write in a read-only run.
-    ReadOnly = "RB0602", "a write in a read-only run";
+    ReadOnly = "RB0602", read_only;
     /// A person said no.
-    Declined = "RB0603", "a person said no";
+    Declined = "RB0603", declined;
     /// The policy forbids it.
-    Policy = "RB0604", "the policy forbids it";
+    Policy = "RB0604", policy;
     /// A write where only reads may stand.
-    WriteInWait = "RB0605", "a write where only reads may stand";
+    WriteInWait = "RB0605", write_in_wait;
     /// A call that nobody knows to have happened or not.
-    InDoubt = "RB0701", "stopped in doubt";
+    InDoubt = "RB0701", in_doubt;
     /// The script asks for something other than what was done.
-    Diverged = "RB0702", "the script diverged from what was done";
+    Diverged = "RB0702", diverged;
     /// The run waits for a person.
-    Waiting = "RB0703", "waiting for a person";
+    Waiting = "RB0703", waiting;
     /// The run was interrupted.
-    Interrupted = "RB0704", "interrupted";
+    Interrupted = "RB0704", interrupted;
     /// The run was cancelled.
-    Cancelled = "RB0705", "cancelled";
+    Cancelled = "RB0705", cancelled;
     /// The run asks nothing that somebody could answer.
-    NothingAsked = "RB0706", "the run asks nothing";
+    NothingAsked = "RB0706", nothing_asked;
     /// The run is held by another process.
-    RunHeld = "RB0801", "the run is held by another process";
+    RunHeld = "RB0801", run_held;
     /// The environment is held by another run.
-    EnvironmentHeld = "RB0802", "the environment is held by another run";
+    EnvironmentHeld = "RB0802", environment_held;
     /// The journal could not be written.
-    JournalWrite = "RB0901", "the journal could not be written";
+    JournalWrite = "RB0901", journal_write;
     /// The journal was written by a newer program.
-    JournalNewer = "RB0902", "the journal was written by a newer program";
+    JournalNewer = "RB0902", journal_newer;
     /// The journal is damaged.
-    JournalDamaged = "RB0903", "the journal is damaged";
+    JournalDamaged = "RB0903", journal_damaged;
     /// No run of that id.
-    NoSuchRun = "RB0904", "no run of that id";
+    NoSuchRun = "RB0904", no_such_run;
     /// The run has ended.
-    RunEnded = "RB0905", "the run has ended";
+    RunEnded = "RB0905", run_ended;
     /// The journal can be read by others.
-    JournalExposed = "RB0906", "the journal can be read by others";
+    JournalExposed = "RB0906", journal_exposed;
     /// A bug in the program itself.
-    Bug = "RB9901", "a bug in `runbook` itself";
+    Bug = "RB9901", bug;
 }
 
 impl fmt::Display for Code {

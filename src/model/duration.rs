@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::messages::model as messages;
+
 /// A span of time as a script or a file writes it: text such as `10m`, or a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(pub Duration);
 
 /// Text that is no duration.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{0}` is not a duration: write it as `90s`, `10m` or `1h30m`")]
+#[error("{}", messages::is_not_a_duration(.0))]
 pub struct NotADuration(pub String);
 
 /// Reads `10m`, `1h30m`, `250ms`, `2d`.
@@ -59,7 +61,7 @@ impl<'de> Deserialize<'de> for Span {
             Text(String),
         }
         match Written::deserialize(deserializer)
-            .map_err(|_| D::Error::custom("a duration is text such as `10m`, or a number of seconds"))?
+            .map_err(|_| D::Error::custom(messages::a_duration_is_text_such_as_m()))?
         {
             Written::Whole(seconds) => Ok(Span(Duration::from_secs(seconds))),
             Written::Part(seconds) => Duration::try_from_secs_f64(seconds).map(Span).map_err(D::Error::custom),

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::messages::standing;
+
 /// What a call does to the world. Ordered: a later one needs more care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,12 +43,12 @@ impl Effect {
 
     /// The badge a person sees beside a step.
     #[must_use]
-    pub fn badge(self) -> &'static str {
+    pub fn badge(self) -> String {
         match self {
-            Effect::Read => "[R]",
-            Effect::Ensure => "[W=]",
-            Effect::Change => "[W!]",
-            Effect::Destroy => "[D]",
+            Effect::Read => standing::read_badge(),
+            Effect::Ensure => standing::ensure_badge(),
+            Effect::Change => standing::change_badge(),
+            Effect::Destroy => standing::destroy_badge(),
         }
     }
 }

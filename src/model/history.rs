@@ -12,14 +12,16 @@ use super::run::{RunId, RunState, StopKind, Who};
 use super::scope::{ScopePath, Segment};
 use super::value::Value;
 
+use crate::messages::model as messages;
+
 /// Entries that no run can have written in this order.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum IllegalHistory {
     /// There is none, or the first does not begin the run.
-    #[error("the run has no beginning")]
+    #[error("{}", messages::the_run_has_no_beginning())]
     NoBeginning,
     /// A number is missing or comes twice.
-    #[error("entry {found} stands where entry {expected} should")]
+    #[error("{}", messages::entry_stands_where_entry_should(.found, .expected))]
     Gap {
         /// The number that should stand there.
         expected: Seq,
@@ -27,12 +29,12 @@ pub enum IllegalHistory {
         found: Seq,
     },
     /// An event that can't follow what came before.
-    #[error("entry {seq}: {what}")]
+    #[error("{}", messages::entry_is_illegal(.seq, .what))]
     Event {
         /// The entry.
         seq: Seq,
         /// What is wrong with it.
-        what: &'static str,
+        what: String,
     },
 }
 
@@ -317,12 +319,12 @@ impl History {
         if seq != expected {
             return Err(IllegalHistory::Gap { expected, found: seq });
         }
-        let illegal = |what| Err(IllegalHistory::Event { seq, what });
+        let illegal = |what: String| Err(IllegalHistory::Event { seq, what });
         if self.state.is_final() && !matches!(event, Event::Noted { .. }) {
-            return illegal("something follows the end of the run");
+            return illegal(messages::something_follows_the_end_of_the_run());
         }
         match event {
-            Event::RunStarted(_) => return illegal("the run begins twice"),
+            Event::RunStarted(_) => return illegal(messages::the_run_begins_twice()),
             Event::RunResumed { by, edited } => {
                 self.by = by;
                 self.resumes += 1;
@@ -344,7 +346,7 @@ impl History {
                     recorded.outcome = Some(outcome);
                     recorded.took_ms = took_ms;
                 }
-                _ => return illegal("a call ends that was not begun, or ends twice"),
+                _ => return illegal(messages::a_call_ends_that_was_not_begun()),
             },
             Event::CallSettled { call, verdict, .. } => match self.calls.get_mut(&call) {
                 Some(recorded) if recorded.is_in_doubt() => {
@@ -357,7 +359,7 @@ impl History {
                         }
                     }
                 }
-                _ => return illegal("a call is settled that was not in doubt"),
+                _ => return illegal(messages::a_call_is_settled_that_was_not()),
             },
             Event::Diverged { scope, site, args_hash, earlier, choice, .. } => {
                 self.divergences.insert((scope, site, args_hash), (earlier, choice));
@@ -401,7 +403,7 @@ impl History {
                 let place = self.wait_index.remove(&wait);
                 match place.and_then(|place| self.waits.get_mut(&place)).filter(|recorded| recorded.seq == wait) {
                     Some(recorded) => recorded.end = Some(end),
-                    None => return illegal("a wait ends that was not begun, or ends twice"),
+                    None => return illegal(messages::a_wait_ends_that_was_not_begun()),
                 }
             }
             Event::HoldOpened { scope, name, value, close } => {

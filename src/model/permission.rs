@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::messages::model as messages;
+
 /// The action of sending an HTTP request to another server than its URL's name leads to; the target is `host:port`.
 pub const CONNECT: &str = "http:connect";
 
@@ -49,10 +51,10 @@ pub struct Permission(String);
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PermissionError {
     /// Not `namespace:verb`, or `namespace:verb target`.
-    #[error("a permission is an action and what it is done to, such as `http:get https://example.com/*`")]
+    #[error("{}", messages::permission_needs_an_action_and_an_object())]
     Form,
     /// A URL pattern without scheme, host and path.
-    #[error("`{0}` is not a pattern for URLs: write scheme, host and path, such as `https://example.com/*`")]
+    #[error("{}", messages::is_not_a_pattern_for_urls(.0))]
     Url(String),
 }
 

@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::messages::model as messages;
+use crate::messages::standing;
+
 /// The id of a run: `r-` and four or more characters that people can read to each other (no `0`, `1`, `l`, `o`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -13,7 +16,7 @@ pub struct RunId(#[serde(with = "super::shared_text")] Arc<str>);
 
 /// Text that is no run id.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{0}` is not a run id: it looks like `r-8m3x`")]
+#[error("{}", messages::is_not_a_run_id(.0))]
 pub struct NotARunId(pub String);
 
 impl RunId {
@@ -125,7 +128,7 @@ impl StopKind {
         !matches!(self, StopKind::Journal | StopKind::InDoubt | StopKind::Diverged | StopKind::Bug | StopKind::Waiting)
     }
 
-    /// The word for it.
+    /// The word for it in machine output and on the command line, the same in every language.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -140,6 +143,24 @@ impl StopKind {
             StopKind::Journal => "journal lost",
             StopKind::TimedOut => "timed out",
             StopKind::Bug => "bug",
+        }
+    }
+
+    /// The same as people read it, in the language of the process.
+    #[must_use]
+    pub fn told(self) -> String {
+        match self {
+            StopKind::Failed => standing::failed(),
+            StopKind::Refused => standing::refused(),
+            StopKind::Waiting => standing::waiting(),
+            StopKind::InDoubt => standing::in_doubt(),
+            StopKind::Diverged => standing::diverged(),
+            StopKind::Interrupted => standing::interrupted(),
+            StopKind::Terminated => standing::terminated(),
+            StopKind::HungUp => standing::hung_up(),
+            StopKind::Journal => standing::journal_lost(),
+            StopKind::TimedOut => standing::timed_out(),
+            StopKind::Bug => standing::bug(),
         }
     }
 }
@@ -176,7 +197,7 @@ impl RunState {
         matches!(self, RunState::Done | RunState::Cancelled)
     }
 
-    /// The word for it.
+    /// The word for it in machine output and on the command line, the same in every language.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -184,6 +205,17 @@ impl RunState {
             RunState::Stopped(kind) => kind.word(),
             RunState::Done => "done",
             RunState::Cancelled => "cancelled",
+        }
+    }
+
+    /// The same as people read it, in the language of the process.
+    #[must_use]
+    pub fn told(self) -> String {
+        match self {
+            RunState::Running => standing::running(),
+            RunState::Stopped(kind) => kind.told(),
+            RunState::Done => standing::done(),
+            RunState::Cancelled => standing::cancelled(),
         }
     }
 }

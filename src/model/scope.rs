@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::messages::model as messages;
+
 /// The path of a scope: `""` for the script itself, then one segment for each step, branch, attempt, hold or nested runbook.
 ///
 /// Paths are structural: they are made of names that the author gave, so that branches can't race for numbers and an edit in
@@ -176,7 +178,7 @@ fn unescape(name: &str) -> String {
 impl fmt::Display for ScopePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.names();
-        if names.is_empty() { f.write_str("the script") } else { f.write_str(&names.join(" › ")) }
+        if names.is_empty() { f.write_str(&messages::the_script()) } else { f.write_str(&names.join(" › ")) }
     }
 }
 

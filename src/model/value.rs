@@ -11,6 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::messages::model as messages;
+
 /// How deep lists and maps may nest in a value that crosses the gate.
 pub const DEPTH_MAX: usize = 64;
 
@@ -44,13 +46,13 @@ pub enum Value {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ValueError {
     /// Nested deeper than [`DEPTH_MAX`].
-    #[error("nested deeper than {DEPTH_MAX} levels")]
+    #[error("{}", messages::nested_deeper_than(.DEPTH_MAX))]
     TooDeep,
     /// A number that is neither a 64-bit integer nor a float.
-    #[error("the number {0} does not fit 64 bits")]
+    #[error("{}", messages::number_does_not_fit(.0))]
     Number(String),
     /// A tagged value that isn't one.
-    #[error("`{0}` is not a value's tag, or what it holds is malformed")]
+    #[error("{}", messages::is_not_a_tag(.0))]
     Tag(String),
 }
 
@@ -75,18 +77,18 @@ impl Value {
 
     /// What a person calls this kind of value.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> String {
         match self {
-            Value::Unit => "nothing",
-            Value::Bool(_) => "a bool",
-            Value::Int(_) => "an integer",
-            Value::Float(_) => "a number",
-            Value::Char(_) => "a character",
-            Value::Text(_) => "a string",
-            Value::Bytes(_) => "bytes",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a map",
-            Value::Unknown => "a value not known yet",
+            Value::Unit => messages::nothing(),
+            Value::Bool(_) => messages::a_bool(),
+            Value::Int(_) => messages::an_integer(),
+            Value::Float(_) => messages::a_number(),
+            Value::Char(_) => messages::a_character(),
+            Value::Text(_) => messages::a_string(),
+            Value::Bytes(_) => messages::bytes(),
+            Value::List(_) => messages::a_list(),
+            Value::Map(_) => messages::a_map(),
+            Value::Unknown => messages::not_known_yet(),
         }
     }
 

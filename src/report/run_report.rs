@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::VERSION;
 use super::call_line::{CallLine, call_lines};
 use super::standing::Standing;
+use crate::messages::paper as messages;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::effect::Effect;
 use crate::model::entry::{DivergenceChoice, Entry, Event, Seq, StepChoice};
@@ -239,25 +240,25 @@ impl Told {
                 }
                 Event::Diverged { earlier, choice, by, .. } => {
                     let text = match choice {
-                        DivergenceChoice::Both => format!("a diverged call was made besides call {earlier}"),
-                        DivergenceChoice::Earlier => format!("call {earlier} was kept for a diverged one"),
+                        DivergenceChoice::Both => messages::a_diverged_call_was_made_besides_call(earlier),
+                        DivergenceChoice::Earlier => messages::call_was_kept_for_a_diverged_one(earlier),
                     };
                     told.decisions.push(remark(Some(by), text));
                 }
                 Event::StepDiverged { scope, earlier, choice, by } => {
                     let text = match choice {
-                        StepChoice::Renamed => format!("step `{earlier}` was renamed to `{scope}`"),
-                        StepChoice::Other => format!("step `{scope}` was run besides `{earlier}`"),
+                        StepChoice::Renamed => messages::step_was_renamed(earlier, scope),
+                        StepChoice::Other => messages::step_was_run_besides(scope, earlier),
                     };
                     told.decisions.push(remark(Some(by), text));
                 }
                 Event::StepSkipped { scope, reason, by, .. } => {
-                    told.decisions.push(remark(Some(by), format!("step `{scope}` was skipped: {reason}")));
+                    told.decisions.push(remark(Some(by), messages::step_was_skipped(scope, reason)));
                 }
-                Event::UndoBegun { by } => told.decisions.push(remark(Some(by), "what was done is undone".to_owned())),
+                Event::UndoBegun { by } => told.decisions.push(remark(Some(by), messages::what_was_done_is_undone())),
                 Event::Cancelled { by, reason } => {
                     let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-                    told.decisions.push(remark(Some(by), format!("the run was cancelled{reason}")));
+                    told.decisions.push(remark(Some(by), messages::the_run_was_cancelled(&reason)));
                 }
                 Event::Logged { text, .. } => told.remarks.push(remark(None, text.clone())),
                 Event::Noted { text, by } => told.remarks.push(remark(Some(by), text.clone())),

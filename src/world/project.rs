@@ -11,6 +11,7 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 
+use crate::messages::world as messages;
 use crate::model::failure::Failure;
 
 /// A path below the project's folder, as a script wrote it, in its plainest form.
@@ -24,15 +25,15 @@ impl PathBelow {
     /// A path that is absolute, goes up, or can't be one.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         if text.is_empty() || text.contains('\0') {
-            return Err(Failure::invalid("a path can't be empty or hold a zero byte"));
+            return Err(Failure::invalid(messages::a_path_cannot_be_empty_or_hold()));
         }
         if text.starts_with('/') {
-            return Err(Failure::refused(format!("`{text}` is absolute: paths are below the project's folder")));
+            return Err(Failure::refused(messages::is_absolute_paths_are_below_the_project(text)));
         }
         let parts: Vec<String> =
             text.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned).collect();
         if parts.iter().any(|part| part == "..") {
-            return Err(Failure::refused(format!("`{text}` goes up with `..`: paths are below the project's folder")));
+            return Err(Failure::refused(messages::goes_up_with_paths_are_below_the_project(text)));
         }
         Ok(PathBelow(parts))
     }
@@ -43,11 +44,7 @@ impl PathBelow {
     /// See [`PathBelow::parse`].
     pub fn parse_inside(text: &str) -> Result<Self, Failure> {
         let path = Self::parse(text)?;
-        if path.0.is_empty() {
-            Err(Failure::invalid(format!("`{text}` is the project's folder itself")))
-        } else {
-            Ok(path)
-        }
+        if path.0.is_empty() { Err(Failure::invalid(messages::is_the_project_s_folder_itself(text))) } else { Ok(path) }
     }
 
     /// The last part; nothing for the folder itself.
@@ -83,15 +80,13 @@ impl Trouble {
     #[must_use]
     pub fn failure(self, path: &PathBelow) -> Failure {
         match self {
-            Trouble::Missing => Failure::failed(format!("`{path}` is not there")),
+            Trouble::Missing => Failure::failed(messages::is_not_there(path)),
             Trouble::Link(part) if part == path.to_string() => {
-                Failure::refused(format!("`{path}` is a symbolic link, and links are not followed"))
+                Failure::refused(messages::is_a_symbolic_link_and_links_are_not(path))
             }
-            Trouble::Link(part) => {
-                Failure::refused(format!("`{part}` in `{path}` is a symbolic link, and links are not followed"))
-            }
-            Trouble::NotAFolder(part) => Failure::failed(format!("`{part}` is not a folder")),
-            Trouble::NotAFile => Failure::failed(format!("`{path}` is not a file")),
+            Trouble::Link(part) => Failure::refused(messages::in_is_a_symbolic_link_and_links_are(&part, path)),
+            Trouble::NotAFolder(part) => Failure::failed(messages::is_not_a_folder(&part)),
+            Trouble::NotAFile => Failure::failed(messages::is_not_a_file(path)),
             Trouble::Io(error) => Failure::failed(format!("`{path}`: {}", said(&error))),
         }
     }

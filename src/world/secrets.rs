@@ -5,6 +5,7 @@ use std::sync::{PoisonError, RwLock};
 
 use zeroize::Zeroizing;
 
+use crate::messages::world as messages;
 use crate::model::failure::Failure;
 use crate::model::secret::{CLOSE, OPEN, SecretRef};
 use crate::model::value::Value;
@@ -61,9 +62,8 @@ impl Secrets {
                     match values.get(&reference) {
                         Some(value) => filled.push_str(value),
                         None => {
-                            return Err(Failure::invalid(format!(
-                                "the secret `{}` is not known in this run",
-                                reference.shown()
+                            return Err(Failure::invalid(messages::the_secret_is_not_known_in_this_run(
+                                reference.shown(),
                             )));
                         }
                     }

@@ -38,15 +38,7 @@ fn seen(home: &Home, arguments: &[&str]) -> String {
 /// What differs from run to run, made the same. Columns keep their width.
 macro_rules! assert_looks {
     ($($argument:tt)*) => {{
-        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-        let mut settings = insta::Settings::clone_current();
-        settings.add_filter(r"r-[2-9a-kmnp-z]{4}\b", "r-8m3x");
-        settings.add_filter(&format!("op1@{host}"), "op1@host");
-        settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", "2026-11-25 03:12:40Z");
-        settings.add_filter(r"\b\d\d:\d\d:\d\dZ", "03:12:40Z");
-        settings.add_filter(r" \d+(\.\d)?s\b", " 0.1s");
-        settings.add_filter(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "[token]");
-        settings.add_filter(r"Journal: \S+", "Journal: [folder]");
+        let settings = crate::program::same_every_time();
         settings.bind(|| insta::assert_snapshot!($($argument)*));
     }};
 }

@@ -143,3 +143,17 @@ pub fn kill(child: &Child, signal: &str) {
 pub fn mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("mode");
 }
+
+/// Makes what differs from run to run the same in snapshots. Columns keep their width.
+pub fn same_every_time() -> insta::Settings {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"r-[2-9a-kmnp-z]{4}\b", "r-8m3x");
+    settings.add_filter(&format!("op1@{host}"), "op1@host");
+    settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", "2026-11-25 03:12:40Z");
+    settings.add_filter(r"\b\d\d:\d\d:\d\dZ", "03:12:40Z");
+    settings.add_filter(r" \d+(\.\d)?s\b", " 0.1s");
+    settings.add_filter(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "[token]");
+    settings.add_filter(r"Journal: \S+", "Journal: [folder]");
+    settings
+}

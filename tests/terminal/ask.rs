@@ -49,9 +49,8 @@ fn main() {
         token.cancel();
     });
 
-    let language = Surroundings::of_process(true).language(None, None);
-    language.speak();
-    let screen = Arc::new(Screen::standard(Looks::decide(ColorChoice::Never, false, language)));
+    Surroundings::of_process(true).language(None, None).speak();
+    let screen = Arc::new(Screen::standard(Looks::decide(ColorChoice::Never, false)));
     let person = TerminalPerson::find(Arc::clone(&screen), std::env::var_os("ASK_NON_INTERACTIVE").is_none());
     if std::env::var_os("ASK_TYPED_AHEAD").is_some() {
         screen.watch("waiting for typing");

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 
@@ -41,7 +42,7 @@ impl HostFunction for Get {
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         let name = &args.name;
         if name.is_empty() || name.contains(['=', '\0']) || name.contains(char::is_whitespace) {
-            return Err(Failure::invalid(format!("`{name}` is no name of an environment variable")));
+            return Err(Failure::invalid(messages::no_name_of_a_variable(name)));
         }
         Ok(vec![Want::new("env:read", name)])
     }
@@ -56,11 +57,11 @@ impl HostFunction for Get {
             (Ok(value), _) => Ok(value),
             (Err(std::env::VarError::NotPresent), Some(default)) => Ok(default),
             (Err(std::env::VarError::NotPresent), None) => {
-                Err(Failure::failed(format!("the environment variable `{name}` is not set"))
-                    .hint(format!("set it, or write `env::get(\"{name}\", #{{ defaults_to: \"…\" }})`")))
+                Err(Failure::failed(messages::the_environment_variable_is_not_set(name))
+                    .hint(messages::set_it_or_write(name)))
             }
             (Err(std::env::VarError::NotUnicode(_)), _) => {
-                Err(Failure::failed(format!("the environment variable `{name}` holds bytes that are no UTF-8 text")))
+                Err(Failure::failed(messages::the_environment_variable_holds_bytes(name)))
             }
         }
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{TIME_LIMIT, on_disk, wants};
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::world::project::{PathBelow, Trouble, open_folder};
@@ -73,9 +74,7 @@ impl HostFunction for List {
                 // An entry that is removed while we look is not listed.
                 let Ok(stat) = rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
                 if entries.len() == ENTRIES_MAX {
-                    return Err(Failure::failed(format!(
-                        "`{path}` holds more than the {ENTRIES_MAX} entries that are listed"
-                    )));
+                    return Err(Failure::failed(messages::folder_holds_too_many(&path, ENTRIES_MAX)));
                 }
                 let kind = match FileType::from_raw_mode(stat.st_mode) {
                     FileType::RegularFile => "file",

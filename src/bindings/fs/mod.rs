@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::binding::{Context, Declaration};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::world::project::PathBelow;
@@ -43,5 +44,5 @@ async fn on_disk<T: Send + 'static>(
 ) -> Result<T, Failure> {
     let project: PathBuf = context.project.to_owned();
     let done = tokio::task::spawn_blocking(move || work(&project)).await;
-    done.unwrap_or_else(|error| Err(Failure::unknown(format!("the file's state is not known: {error}"))))
+    done.unwrap_or_else(|error| Err(Failure::unknown(messages::the_file_s_state_is_not_known(&error))))
 }

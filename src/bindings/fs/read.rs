@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{SIZE_MAX, TIME_LIMIT, on_disk, wants};
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -66,17 +67,14 @@ impl HostFunction for Read {
             let read = File::from(file).take(SIZE_MAX + 1).read_to_end(&mut bytes);
             let read = read.map_err(|error| Trouble::Io(error).failure(&path))?;
             if read as u64 > SIZE_MAX {
-                return Err(Failure::failed(format!(
-                    "`{path}` is larger than the {} MiB that are read",
-                    SIZE_MAX >> 20
-                )));
+                return Err(Failure::failed(messages::file_is_too_large(&path, &SIZE_MAX >> 20)));
             }
             match args.form {
                 Form::Bytes => Ok(Value::Bytes(bytes)),
                 Form::Text => String::from_utf8(bytes).map(Value::Text).map_err(|error| {
                     let at = error.utf8_error().valid_up_to();
-                    Failure::failed(format!("`{path}` is no UTF-8 text: byte {at} begins no character"))
-                        .hint("`#{ form: \"bytes\" }` reads it as it is")
+                    Failure::failed(messages::is_no_utf_text_byte_begins_no_character(&path, at))
+                        .hint(messages::reads_it_as())
                 }),
             }
         })

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{SIZE_MAX, TIME_LIMIT, on_disk, wants};
 use crate::binding::{Context, Described, Example, HostFunction, SinkText};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::world::project::{PathBelow, Trouble, kind_of, open_parent};
@@ -148,16 +149,12 @@ fn mode(text: &str) -> Result<Mode, Failure> {
     let bits = u32::from_str_radix(text, 8).ok().filter(|bits| *bits <= 0o777 && text.len() <= 4);
     bits.and_then(|bits| rustix::fs::RawMode::try_from(bits).ok())
         .map(Mode::from_raw_mode)
-        .ok_or_else(|| Failure::invalid(format!("`{text}` is no mode: write octal digits such as `0644`")))
+        .ok_or_else(|| Failure::invalid(messages::is_no_mode(text)))
 }
 
 fn small_enough(text: &str) -> Result<(), Failure> {
     if text.len() as u64 > SIZE_MAX {
-        return Err(Failure::invalid(format!(
-            "{} bytes are more than the {} MiB that are written",
-            text.len(),
-            SIZE_MAX >> 20
-        )));
+        return Err(Failure::invalid(messages::too_much_to_write(text.len(), &SIZE_MAX >> 20)));
     }
     Ok(())
 }

@@ -7,19 +7,32 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::Host;
 
+use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 
 /// A host that no request goes to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}`{host}` is {what}, and no request goes there", via(.asked.as_deref()))]
+#[error("{}", self.told())]
 pub struct Forbidden {
     host: String,
-    what: &'static str,
+    what: What,
     asked: Option<String>,
 }
 
-fn via(asked: Option<&str>) -> String {
-    asked.map(|name| format!("`{name}` leads to an address that is refused: ")).unwrap_or_default()
+/// What stands at an address that is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Metadata,
+    LinkLocal,
+}
+
+impl What {
+    fn told(self) -> String {
+        match self {
+            What::Metadata => messages::metadata_service(),
+            What::LinkLocal => messages::link_local_address(),
+        }
+    }
 }
 
 impl Forbidden {
@@ -30,11 +43,17 @@ impl Forbidden {
         self
     }
 
+    fn told(&self) -> String {
+        match &self.asked {
+            Some(name) => messages::leads_to_a_refused_address(name, &self.host, self.what.told()),
+            None => messages::is_refused(&self.host, self.what.told()),
+        }
+    }
+
     /// What a script sees of it.
     #[must_use]
     pub fn failure(&self) -> Failure {
-        Failure::refused(self.to_string())
-            .hint("link-local and metadata addresses give out credentials of the machine, so `http::` never asks them")
+        Failure::refused(self.to_string()).hint(messages::link_local_and_metadata_addresses_give_out())
     }
 }
 
@@ -65,9 +84,6 @@ pub fn allow_ip(ip: IpAddr) -> Result<(), Forbidden> {
     }
 }
 
-const METADATA: &str = "a cloud's metadata service";
-const LINK_LOCAL: &str = "a link-local address";
-
 /// Names that clouds give their metadata services. They lead to refused addresses as well; a proxy would resolve them for us.
 const NAMES: &[&str] = &[
     "metadata",
@@ -79,7 +95,7 @@ const NAMES: &[&str] = &[
     "instance-data.ec2.internal",
 ];
 
-fn name_refused(name: &str) -> Option<&'static str> {
+fn name_refused(name: &str) -> Option<What> {
     let name = name.trim_end_matches('.');
     let known = NAMES.iter().any(|known| {
         name.eq_ignore_ascii_case(known)
@@ -89,28 +105,28 @@ fn name_refused(name: &str) -> Option<&'static str> {
                     .get(name.len() - known.len() - 1..)
                     .is_some_and(|end| end.strip_prefix('.').is_some_and(|end| end.eq_ignore_ascii_case(known)))
     });
-    known.then_some(METADATA)
+    known.then_some(What::Metadata)
 }
 
-fn v4_refused(ip: Ipv4Addr) -> Option<&'static str> {
+fn v4_refused(ip: Ipv4Addr) -> Option<What> {
     match ip.octets() {
         // RFC 3927; AWS, Azure, Google and others serve metadata and task credentials from inside it.
-        [169, 254, 169, 254] | [169, 254, 170, 2 | 23] => Some(METADATA),
-        [169, 254, _, _] => Some(LINK_LOCAL),
+        [169, 254, 169, 254] | [169, 254, 170, 2 | 23] => Some(What::Metadata),
+        [169, 254, _, _] => Some(What::LinkLocal),
         // Alibaba Cloud, Oracle Cloud, and the Azure platform's channel to its machines.
-        [100, 100, 100, 200] | [192, 0, 0, 192] | [168, 63, 129, 16] => Some(METADATA),
+        [100, 100, 100, 200] | [192, 0, 0, 192] | [168, 63, 129, 16] => Some(What::Metadata),
         _ => None,
     }
 }
 
-fn v6_refused(ip: Ipv6Addr) -> Option<&'static str> {
+fn v6_refused(ip: Ipv6Addr) -> Option<What> {
     let s = ip.segments();
     if s[0] & 0xffc0 == 0xfe80 {
-        return Some(LINK_LOCAL);
+        return Some(What::LinkLocal);
     }
     // Amazon keeps fd00:ec2::/32 for its own services (metadata ::254, pod identity ::23, DNS ::253); Google has fd20:ce::254.
     if s[0] == 0xfd00 && s[1] == 0x0ec2 || s == [0xfd20, 0x00ce, 0, 0, 0, 0, 0, 0x0254] {
-        return Some(METADATA);
+        return Some(What::Metadata);
     }
     embedded(s).into_iter().find_map(v4_refused)
 }

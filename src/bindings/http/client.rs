@@ -18,6 +18,7 @@ use super::record::{Record, now};
 use super::target::ConnectTo;
 use super::trust;
 use crate::binding::Context;
+use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 
 /// What a client depends on.
@@ -70,7 +71,7 @@ impl Wiring<'_> {
         }
         builder
             .build()
-            .map_err(|error| Failure::failed(format!("no HTTP client could be made: {}", super::lost::deepest(&error))))
+            .map_err(|error| Failure::failed(messages::no_http_client_could_be_made(super::lost::deepest(&error))))
     }
 }
 

@@ -7,6 +7,7 @@ use super::options::{DeleteArgs, time_limit};
 use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction, Settle};
+use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::world::Settled;
@@ -48,10 +49,7 @@ impl Settle for Delete {
     // does not tell a thing that was deleted from one that never was; the author of the runbook can know better.
     async fn settle(args: DeleteArgs, _: &Context<'_>) -> Settled {
         Settled::Unknown(match Request::delete(&args) {
-            Ok(request) => format!(
-                "HTTP has no way to ask whether `DELETE {}` was carried out: look whether what it names is still there",
-                request.url
-            ),
+            Ok(request) => messages::cannot_ask_whether_delete_was_carried_out(&request.url),
             Err(failure) => failure.message,
         })
     }

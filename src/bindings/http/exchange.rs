@@ -12,6 +12,7 @@ use super::response::{self, Hop, Response, Timings};
 use super::target;
 use super::tls_facts::TlsFacts;
 use crate::binding::Context;
+use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -139,17 +140,12 @@ async fn ask(request: &Request, url: &Url, record: &Record, context: &Context<'_
 /// secret in it is for that server alone.
 fn may_follow(request: &Request, from: &Url, to: &Url, followed: usize) -> Result<(), Failure> {
     if followed >= request.follow_redirects as usize {
-        return Err(Failure::refused(format!(
-            "`{}` redirects more than {followed} times, last to `{to}`",
-            request.url
-        )));
+        return Err(Failure::refused(messages::redirects_too_often(&request.url, followed, to)));
     }
     target::check(to)?;
     if to.origin() != from.origin() || !to.username().is_empty() || to.password().is_some() {
-        return Err(Failure::refused(format!(
-            "`{from}` redirects to another server, `{to}`, and is not followed there"
-        ))
-        .hint("look at `location` without `follow_redirects`, and ask that URL in a call of its own"));
+        return Err(Failure::refused(messages::redirects_to_another_server_and_is_not(from, to))
+            .hint(messages::look_at_location_without_follow_redirects()));
     }
     Ok(())
 }
@@ -167,12 +163,12 @@ async fn read(
     while let Some(chunk) = answer.chunk().await? {
         if (bytes.len() as u64).saturating_add(chunk.len() as u64) > limit {
             let status = answer.status().as_u16();
-            let why = format!("the body of `{} {url}` is larger than {limit} bytes (status {status})", request.method);
+            let why = messages::the_body_of_is_larger_than_bytes_status(&request.method, url, limit, status);
             if request.is_write() {
                 // It was carried out, or turned down: the status says which, and that must not be lost.
                 return Ok((Value::Unit, Value::Unit, Some(why)));
             }
-            return Err(Failure::failed(why).hint("allow more with `body_limit`, in bytes").into());
+            return Err(Failure::failed(why).hint(messages::allow_more_with_body_limit_in_bytes()).into());
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -11,6 +11,7 @@ use url::Url;
 use super::record::Facts;
 use super::request::Request;
 use super::tls_facts::TlsFacts;
+use crate::messages::bindings_http as messages;
 use crate::model::duration::say;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::value::Value;
@@ -35,31 +36,31 @@ pub fn failure(lost: &Lost<'_>, request: &Request, url: &Url, facts: &Facts, now
     if facts.connected.is_none() {
         return match lost {
             Lost::Stopped => {
-                Failure::new(FailureKind::Interrupted, format!("{to} was stopped before anything was sent"))
+                Failure::new(FailureKind::Interrupted, messages::was_stopped_before_anything_was_sent(&to))
             }
-            Lost::TimedOut => unavailable("timeout", format!("{to} had no connection within {}", say(request.timeout))),
+            Lost::TimedOut => unavailable("timeout", messages::had_no_connection_within(&to, say(request.timeout))),
             Lost::Error(error) => not_connected(error, request, url, facts, now),
         };
     }
     let (reason, what) = match lost {
-        Lost::Stopped => ("stopped", "was stopped".to_owned()),
-        Lost::TimedOut => ("timeout", format!("had no whole answer within {}", say(request.timeout))),
-        Lost::Error(error) => ("answer_lost", format!("got no whole answer: {}", deepest(*error))),
+        Lost::Stopped => ("stopped", messages::was_stopped()),
+        Lost::TimedOut => ("timeout", messages::had_no_whole_answer_within(say(request.timeout))),
+        Lost::Error(error) => ("answer_lost", messages::got_no_whole_answer(deepest(*error))),
     };
     let mut details = BTreeMap::from([("reason".to_owned(), Value::from(reason))]);
     let mut seen = String::new();
     if let Some(status) = facts.status {
         details.insert("status".to_owned(), Value::Int(i64::from(status)));
-        seen = format!(" after it had begun to answer with status {status}");
+        seen = messages::after_it_had_begun_to_answer(status);
     }
     let details = Value::Map(details);
     if request.is_write() {
-        return Failure::unknown(format!("{to} {what}{seen}: it was sent, and may or may not have been carried out"))
-            .hint("look at the other side whether it was carried out")
+        return Failure::unknown(messages::was_sent_and_lost(&to, &what, &seen))
+            .hint(messages::look_at_the_other_side_whether_it_was())
             .details(details);
     }
     let kind = if matches!(lost, Lost::Stopped) { FailureKind::Interrupted } else { FailureKind::Failed };
-    Failure::new(kind, format!("{to} {what}{seen}")).details(details)
+    Failure::new(kind, messages::what_came_of_it(to, what, seen)).details(details)
 }
 
 /// A URL for messages: without its query, in which a probe has its attack and a careless script its token.
@@ -76,12 +77,12 @@ fn unavailable(reason: &str, message: String) -> Failure {
 fn not_connected(error: &reqwest::Error, request: &Request, url: &Url, facts: &Facts, now: Timestamp) -> Failure {
     let host = url.host_str().unwrap_or_default();
     let at = match &request.connect_to {
-        Some(to) => format!("`{host}` (at `{}:{}`)", to.host, to.port),
+        Some(to) => messages::host_at(host, &to.host, to.port),
         None => format!("`{host}:{}`", url.port_or_known_default().unwrap_or_default()),
     };
     if let Some(why) = &facts.no_address {
-        return unavailable("no_address", format!("{at} has no address: {why}"))
-            .hint("look at its records, for instance with `dig`");
+        return unavailable("no_address", messages::has_no_address(&at, why))
+            .hint(messages::look_at_its_records_for_instance_with_dig());
     }
     if let Some(why) = &facts.certificate_error {
         return certificate(why, host, &at, facts, now);
@@ -90,23 +91,25 @@ fn not_connected(error: &reqwest::Error, request: &Request, url: &Url, facts: &F
         return tls(why, &at);
     }
     if error.is_builder() {
-        return Failure::invalid(format!("`{}` can't be asked for: {}", shown(url), deepest(error)));
+        return Failure::invalid(messages::cannot_be_asked(shown(url), deepest(error)));
     }
     if error.is_timeout() {
-        let stage = if facts.handshake_begun.is_some() {
-            "did not finish its TLS handshake"
+        let limit = say(request.connect_timeout.min(request.timeout));
+        let message = if facts.handshake_begun.is_some() {
+            messages::did_not_finish_its_handshake_within(at, limit)
         } else {
-            "could not be connected to"
+            messages::could_not_be_connected_to_within(at, limit)
         };
-        return unavailable(
-            "timeout",
-            format!("{at} {stage} within {}", say(request.connect_timeout.min(request.timeout))),
-        );
+        return unavailable("timeout", message);
     }
     let refused =
         find::<std::io::Error>(error).is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused);
-    let stage = if facts.handshake_begun.is_some() { "ended the TLS handshake" } else { "could not be connected to" };
-    unavailable(if refused { "refused" } else { "unreachable" }, format!("{at} {stage}: {}", deepest(error)))
+    let message = if facts.handshake_begun.is_some() {
+        messages::ended_the_handshake(at, deepest(error))
+    } else {
+        messages::could_not_be_connected_to(at, deepest(error))
+    };
+    unavailable(if refused { "refused" } else { "unreachable" }, message)
 }
 
 fn certificate(why: &CertificateError, host: &str, at: &str, facts: &Facts, now: Timestamp) -> Failure {
@@ -115,31 +118,28 @@ fn certificate(why: &CertificateError, host: &str, at: &str, facts: &Facts, now:
     let (reason, message, hint) = match why {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
             "expired",
-            format!("the certificate of {at} expired at {}", of(|tls| tls.not_after.clone())),
-            "it must be renewed by whoever runs that server",
+            messages::the_certificate_of_expired_at(at, of(|tls| tls.not_after.clone())),
+            messages::it_must_be_renewed_by_whoever_runs(),
         ),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => (
             "not_valid_yet",
-            format!("the certificate of {at} is valid only from {}", of(|tls| tls.not_before.clone())),
-            "look at the clock of this machine",
+            messages::the_certificate_of_is_valid_only_from(at, of(|tls| tls.not_before.clone())),
+            messages::look_at_the_clock_of_this_machine(),
         ),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
             "wrong_name",
-            format!("the certificate of {at} is for {}, not for `{host}`", of(|tls| names(&tls.names))),
-            "look whether the name leads to the right server",
+            messages::certificate_is_for_others(at, of(|tls| names(&tls.names)), host),
+            messages::look_whether_the_name_leads_to_the_right(),
         ),
         CertificateError::UnknownIssuer => (
             "unknown_issuer",
-            format!(
-                "the certificate of {at} was issued by `{}`, which is not trusted here",
-                of(|tls| tls.issuer.clone())
-            ),
-            "if it is an authority of your own, name its certificate with `ca_file`",
+            messages::the_certificate_of_was_issued_by_which(at, of(|tls| tls.issuer.clone())),
+            messages::if_it_is_an_authority_of_your_own(),
         ),
         other => (
             "certificate",
-            format!("the certificate of {at} is not accepted: {other}"),
-            "it must be replaced by whoever runs that server",
+            messages::the_certificate_of_is_not_accepted(at, other),
+            messages::it_must_be_replaced_by_whoever_runs(),
         ),
     };
     let mut details = BTreeMap::from([("reason".to_owned(), Value::from(reason))]);
@@ -155,20 +155,20 @@ fn names(names: &[String]) -> String {
     const SHOWN_MAX: usize = 5;
     let mut shown: Vec<String> = names.iter().take(SHOWN_MAX).map(|name| format!("`{name}`")).collect();
     if names.len() > SHOWN_MAX {
-        shown.push(format!("{} more", names.len() - SHOWN_MAX));
+        shown.push(messages::more(names.len() - SHOWN_MAX));
     }
-    if shown.is_empty() { "no name at all".to_owned() } else { shown.join(", ") }
+    if shown.is_empty() { messages::no_name_at_all() } else { shown.join(", ") }
 }
 
 fn tls(why: &rustls::Error, at: &str) -> Failure {
     match why {
         rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
-            unavailable("tls", format!("{at} does not speak TLS")).hint("is it an `http:` address?")
+            unavailable("tls", messages::does_not_speak_tls(at)).hint(messages::is_it_an_address())
         }
         rustls::Error::AlertReceived(alert) => {
-            unavailable("tls", format!("{at} ended the TLS handshake with the alert `{alert:?}`"))
+            unavailable("tls", messages::ended_the_handshake_with_an_alert(at, format!("{alert:?}")))
         }
-        other => unavailable("tls", format!("no TLS with {at}: {other}")),
+        other => unavailable("tls", messages::no_tls_with(at, other)),
     }
 }
 

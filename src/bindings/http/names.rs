@@ -12,6 +12,8 @@ use super::address::{Forbidden, allow, allow_ip};
 use super::record::{Record, now};
 use super::target::ConnectTo;
 
+use crate::messages::bindings_http as messages;
+
 /// Where addresses come from: the system, or (put into the run's shared things beforehand) a table.
 #[derive(Debug, Default)]
 pub struct Names(Option<BTreeMap<String, Vec<IpAddr>>>);
@@ -51,7 +53,7 @@ pub struct Checked {
 enum NoAddress {
     #[error("{0}")]
     Forbidden(#[from] Forbidden),
-    #[error("no address: {0}")]
+    #[error("{}", messages::no_address(.0))]
     None(String),
 }
 
@@ -64,7 +66,7 @@ impl Checked {
                 allow(&Host::Domain(&name))?;
                 let found = names.look_up(&name).await.map_err(|error| NoAddress::None(error.to_string()))?;
                 if found.is_empty() {
-                    return Err(NoAddress::None("the name is not known".to_owned()));
+                    return Err(NoAddress::None(messages::the_name_is_not_known()));
                 }
                 // One refused address among good ones is refused as well: which one is connected to would be chance.
                 found.iter().try_for_each(|ip| allow_ip(*ip)).map_err(|refused| refused.asked_as(&name))?;

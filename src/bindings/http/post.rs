@@ -9,6 +9,7 @@ use super::options::{SendArgs, time_limit};
 use super::request::Request;
 use super::response::Response;
 use crate::binding::{Context, Described, Example, HostFunction, Settle};
+use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::world::Settled;
@@ -50,10 +51,7 @@ impl Settle for Post {
     // HTTP has no question for "did my POST arrive?".
     async fn settle(args: SendArgs, _: &Context<'_>) -> Settled {
         Settled::Unknown(match Request::send(Method::POST, &args) {
-            Ok(request) => format!(
-                "HTTP has no way to ask whether `POST {}` was carried out: look at what it should have made there",
-                request.url
-            ),
+            Ok(request) => messages::cannot_ask_whether_post_was_carried_out(&request.url),
             Err(failure) => failure.message,
         })
     }

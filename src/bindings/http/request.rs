@@ -13,6 +13,7 @@ use super::options::{DeleteArgs, ReadArgs, SendArgs, SinkJson};
 use super::target::{self, ConnectTo};
 use super::trust;
 use crate::binding::{Context, SinkText};
+use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::{CONNECT, Want};
 use crate::model::value::Value;
@@ -67,7 +68,7 @@ impl Request {
     /// `Invalid` or `Refused`: arguments that make no request.
     pub fn read(method: Method, args: &ReadArgs) -> Result<Self, Failure> {
         if args.follow_redirects > REDIRECTS_MAX {
-            return Err(Failure::invalid(format!("`follow_redirects` can't be more than {REDIRECTS_MAX}")));
+            return Err(Failure::invalid(messages::too_many_redirects(REDIRECTS_MAX)));
         }
         let url = target::url(&args.url, &args.query)?;
         Request {
@@ -95,7 +96,7 @@ impl Request {
             (Some(text), None, None) => Body::Text(text.clone()),
             (None, Some(value), None) => Body::Json(value.clone()),
             (None, None, Some(fields)) => Body::Form(fields.clone()),
-            _ => return Err(Failure::invalid("a request has one body: give `body`, `json` or `form`")),
+            _ => return Err(Failure::invalid(messages::a_request_has_one_body_give_body_json())),
         };
         let url = target::url(&args.url, &args.query)?;
         Request {
@@ -140,11 +141,11 @@ impl Request {
         }
         for (option, span) in [("timeout", self.timeout), ("connect_timeout", self.connect_timeout)] {
             if span.is_zero() {
-                return Err(Failure::invalid(format!("`{option}` can't be nothing")));
+                return Err(Failure::invalid(messages::option_cannot_be_nothing(option)));
             }
         }
         if self.body_limit > BODY_LIMIT_MAX {
-            return Err(Failure::invalid(format!("`body_limit` can't be more than {BODY_LIMIT_MAX} bytes")));
+            return Err(Failure::invalid(messages::body_limit_is_too_large(BODY_LIMIT_MAX)));
         }
         if let Some(path) = &self.ca_file {
             trust::check_path(path)?;
@@ -229,10 +230,10 @@ fn connect_to(text: Option<&str>, url: &Url) -> Result<Option<ConnectTo>, Failur
 
 fn header_name(name: &str) -> Result<HeaderName, Failure> {
     let parsed = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| Failure::invalid(format!("`{}` can't be the name of a header", name.escape_debug())))?;
+        .map_err(|_| Failure::invalid(messages::no_name_of_a_header(name.escape_debug())))?;
     match parsed.as_str() {
-        "host" => Err(Failure::invalid("the header `host` follows from the URL")
-            .hint("to reach another server under the URL's name, use `connect_to`")),
+        "host" => Err(Failure::invalid(messages::the_header_host_follows_from_the_url())
+            .hint(messages::to_reach_another_server_under_the_url())),
         "content-length"
         | "transfer-encoding"
         | "connection"
@@ -242,18 +243,15 @@ fn header_name(name: &str) -> Result<HeaderName, Failure> {
         | "keep-alive"
         | "proxy-connection"
         | "proxy-authorization"
-        | "expect" => Err(Failure::invalid(format!("the header `{parsed}` is the connection's own, and can't be set"))),
+        | "expect" => Err(Failure::invalid(messages::the_header_is_the_connection_s_own(&parsed))),
         _ => Ok(parsed),
     }
 }
 
 fn insert(headers: &mut HeaderMap, key: impl IntoHeaderName, name: &str, text: &str) -> Result<(), Failure> {
     // The text is not repeated: it may be a secret.
-    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| {
-        Failure::invalid(format!(
-            "the value of the header `{name}` has a line break or another control character in it"
-        ))
-    })?;
+    let mut value = HeaderValue::from_bytes(text.as_bytes())
+        .map_err(|_| Failure::invalid(messages::the_value_of_the_header_has_a_line(name)))?;
     value.set_sensitive(true);
     headers.insert(key, value);
     Ok(())
@@ -269,7 +267,7 @@ fn plain_json(value: &Value, context: &Context<'_>) -> Result<serde_json::Value,
         Value::Int(n) => Json::from(*n),
         Value::Float(x) => Json::from(
             serde_json::Number::from_f64(*x)
-                .ok_or_else(|| Failure::invalid(format!("JSON has no word for the number {x}")))?,
+                .ok_or_else(|| Failure::invalid(messages::json_has_no_word_for_the_number(x)))?,
         ),
         Value::List(items) => {
             Json::Array(items.iter().map(|item| plain_json(item, context)).collect::<Result<_, _>>()?)
@@ -282,14 +280,14 @@ fn plain_json(value: &Value, context: &Context<'_>) -> Result<serde_json::Value,
                 })
                 .collect::<Result<_, Failure>>()?,
         ),
-        other => return Err(Failure::invalid(format!("`json` can't hold {}", other.kind()))),
+        other => return Err(Failure::invalid(messages::json_cannot_hold(other.kind()))),
     })
 }
 
 /// Only values are filled in; a token in a name would be sent as it is.
 fn plain_name(name: &str, option: &str, context: &Context<'_>) -> Result<(), Failure> {
     if context.secrets.has_token(name) {
-        return Err(Failure::invalid(format!("`{option}` has a secret as a name: secrets may stand in values only")));
+        return Err(Failure::invalid(messages::a_secret_as_a_name(option)));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use url::{Host, Url};
 
 use super::address::allow;
+use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -24,18 +25,16 @@ pub struct ConnectTo {
 /// request goes to.
 pub fn url(text: &str, query: &BTreeMap<String, Value>) -> Result<Url, Failure> {
     if text.chars().any(char::is_control) {
-        return Err(Failure::invalid(format!("the URL `{}` has a control character in it", text.escape_debug())));
+        return Err(Failure::invalid(messages::url_has_a_control_character(text.escape_debug())));
     }
-    let mut url = Url::parse(text).map_err(|error| {
-        Failure::invalid(format!("`{text}` is not a URL: {error}")).hint("write it as `https://example.com/path`")
-    })?;
+    let mut url = Url::parse(text)
+        .map_err(|error| Failure::invalid(messages::is_not_a_url(text, error)).hint(messages::write_it_as()))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(Failure::invalid(format!("`{}:` is not spoken here, only `http:` and `https:`", url.scheme())));
+        return Err(Failure::invalid(messages::is_not_spoken_here_only(url.scheme())));
     }
     if !url.username().is_empty() || url.password().is_some() {
         // The text is not repeated: there is a password in it.
-        return Err(Failure::invalid("a URL can't hold a user or a password")
-            .hint("send them as a header: `headers: #{ authorization: … }`"));
+        return Err(Failure::invalid(messages::a_url_cannot_hold_a_user()).hint(messages::send_them_as_a_header()));
     }
     url.set_fragment(None);
     if !query.is_empty() {
@@ -57,7 +56,7 @@ pub fn url(text: &str, query: &BTreeMap<String, Value>) -> Result<Url, Failure> 
 pub fn check(url: &Url) -> Result<(), Failure> {
     match url.host() {
         Some(host) => allow(&host).map_err(|refused| refused.failure()),
-        None => Err(Failure::invalid(format!("`{url}` has no host"))),
+        None => Err(Failure::invalid(messages::has_no_host(url))),
     }
 }
 
@@ -67,13 +66,10 @@ pub fn check(url: &Url) -> Result<(), Failure> {
 /// `Invalid` for text that is none of these, or a URL whose host is an address already; `Refused` for a host that no request
 /// goes to.
 pub fn connect_to(text: &str, url: &Url) -> Result<ConnectTo, Failure> {
-    let wrong = || {
-        Failure::invalid(format!("`connect_to` can't be `{text}`"))
-            .hint("write it as `host:port`, `192.0.2.1:443` or `[2001:db8::1]:443`")
-    };
+    let wrong = || Failure::invalid(messages::connect_to_cannot_be(text)).hint(messages::write_it_as_2());
     if !matches!(url.host(), Some(Host::Domain(_))) {
-        return Err(Failure::invalid("`connect_to` is for a URL with a name; this one has an address already")
-            .hint("write the address that you want to reach into the URL"));
+        return Err(Failure::invalid(messages::connect_to_is_for_a_url())
+            .hint(messages::write_the_address_that_you_want_to_reach()));
     }
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port.parse::<u16>().map_err(|_| wrong())?)),
@@ -106,8 +102,8 @@ fn query_text(name: &str, value: &Value) -> Result<String, Failure> {
         Value::Float(x) => Ok(x.to_string()),
         Value::Bool(b) => Ok(b.to_string()),
         Value::Char(c) => Ok(c.to_string()),
-        other => Err(Failure::invalid(format!("`query.{name}` can't be {}", other.kind()))
-            .hint("a query holds text, numbers, bools, and lists of them")),
+        other => Err(Failure::invalid(messages::query_cannot_be(name, other.kind()))
+            .hint(messages::a_query_holds_text_numbers_bools_and_lists())),
     }
 }
 

@@ -15,6 +15,7 @@ use rustls::{ClientConfig, DigitallySignedStruct, Error, NamedGroup, SignatureSc
 
 use super::record::{Record, now};
 use crate::binding::Context;
+use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 
 /// A bundle of every public authority is a quarter of this.
@@ -40,7 +41,7 @@ pub fn settings(
     let trusted = trusted(ca_file, &provider, context)?;
     let witness = Arc::new(Witness { trusted, record: record.clone() });
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|error| Failure::failed(format!("TLS can't be set up: {error}")))?;
+    let builder = builder.map_err(|error| Failure::failed(messages::tls_cannot_be_set_up(&error)))?;
     let mut settings = builder.dangerous().with_custom_certificate_verifier(witness).with_no_client_auth();
     settings.resumption = Resumption::store(Arc::new(NoSessions(record.clone())));
     settings.alpn_protocols =
@@ -61,22 +62,21 @@ fn trusted(
     }
     let wrong = |why: String| {
         let name = ca_file.unwrap_or_default();
-        Failure::invalid(format!("`ca_file` `{name}` {why}"))
-            .hint("it must hold certificates in PEM form (`-----BEGIN CERTIFICATE-----`)")
+        Failure::invalid(messages::ca_file_is_wrong(name, &why)).hint(messages::it_must_hold_certificates_in_pem_form())
     };
     let mut extra = Vec::new();
     for certificate in CertificateDer::pem_slice_iter(&pem) {
-        extra.push(certificate.map_err(|error| wrong(format!("is malformed: {error}")))?);
+        extra.push(certificate.map_err(|error| wrong(messages::is_malformed(&error)))?);
     }
     if ca_file.is_some() && extra.is_empty() {
-        return Err(wrong("holds no certificate".to_owned()));
+        return Err(wrong(messages::holds_no_certificate()));
     }
     let made =
         rustls_platform_verifier::Verifier::new_with_extra_roots(extra, Arc::clone(provider)).map_err(|error| {
             match ca_file {
-                Some(_) => wrong(format!("can't be used: {error}")),
-                None => Failure::unavailable(format!("no certificate authority is known on this machine: {error}"))
-                    .hint("install the system's certificates (package `ca-certificates`), or name some with `ca_file`"),
+                Some(_) => wrong(messages::cannot_be_used(&error)),
+                None => Failure::unavailable(messages::no_certificate_authority_is_known_on_this(&error))
+                    .hint(messages::install_the_system_s_certificates_package()),
             }
         })?;
     let made: Arc<dyn ServerCertVerifier> = Arc::new(made);
@@ -91,8 +91,9 @@ fn trusted(
 pub fn check_path(path: &str) -> Result<(), Failure> {
     let path_ = Path::new(path);
     if path.is_empty() || !path_.is_absolute() && path_.components().any(|part| matches!(part, Component::ParentDir)) {
-        return Err(Failure::invalid(format!("`ca_file` can't be `{path}`"))
-            .hint("it is a path below the project, or an absolute one"));
+        return Err(
+            Failure::invalid(messages::ca_file_cannot_be(path)).hint(messages::it_is_a_path_below_the_project())
+        );
     }
     Ok(())
 }
@@ -102,9 +103,9 @@ fn read(path: &str, project: &Path) -> Result<Vec<u8>, Failure> {
     let full: PathBuf = project.join(path);
     let mut pem = Vec::new();
     let read = std::fs::File::open(&full).and_then(|file| file.take(CA_FILE_BYTES_MAX + 1).read_to_end(&mut pem));
-    read.map_err(|error| Failure::invalid(format!("`ca_file` `{path}` can't be read: {}", error.kind())))?;
+    read.map_err(|error| Failure::invalid(messages::ca_file_cannot_be_read(path, error.kind())))?;
     if pem.len() as u64 > CA_FILE_BYTES_MAX {
-        return Err(Failure::invalid(format!("`ca_file` `{path}` is larger than {CA_FILE_BYTES_MAX} bytes")));
+        return Err(Failure::invalid(messages::ca_file_is_too_large(path, CA_FILE_BYTES_MAX)));
     }
     Ok(pem)
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::question::{put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -48,8 +49,7 @@ impl HostFunction for Approve {
     fn wants(args: &ApproveArgs) -> Result<Vec<Want>, Failure> {
         worded(Self::NAME, &args.text)?;
         if args.phrase.is_empty() || args.phrase == "no" || args.phrase != args.phrase.trim() {
-            let what =
-                "`phrase` of `human::approve` must be something to type other than `no`, without spaces around it";
+            let what = messages::phrase_of_must_be_something_to_type_other();
             return Err(Failure::invalid(what));
         }
         Ok(Vec::new())
@@ -61,11 +61,11 @@ impl HostFunction for Approve {
 
     async fn live(args: ApproveArgs, context: &Context<'_>) -> Result<bool, Failure> {
         // The first line is ours and says whose words follow, so that they can't pass for the engine's.
-        let mut shown = vec![format!("run {} asks in the runbook's own words:", context.run)];
+        let mut shown = vec![messages::runbook_asks_in_its_own_words(context.run)];
         shown.extend(args.text.lines().map(|line| format!("  {line}")));
         match put(Self::NAME, &Question::Approve { shown, phrase: args.phrase }, context)? {
             Value::Bool(true) => Ok(true),
-            Value::Bool(false) => Err(Failure::refused("a person said no")),
+            Value::Bool(false) => Err(Failure::refused(messages::a_person_said_no())),
             other => Err(unexpected(Self::NAME, &other)),
         }
     }

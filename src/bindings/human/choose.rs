@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::question::{put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -45,15 +46,15 @@ impl HostFunction for Choose {
     fn wants(args: &ChooseArgs) -> Result<Vec<Want>, Failure> {
         worded(Self::NAME, &args.text)?;
         if args.options.is_empty() {
-            return Err(Failure::invalid("`human::choose` needs at least one option"));
+            return Err(Failure::invalid(messages::needs_at_least_one_option()));
         }
         for (n, option) in args.options.iter().enumerate() {
             if option.trim().is_empty() {
-                return Err(Failure::invalid(format!("option {} of `human::choose` is empty", n + 1)));
+                return Err(Failure::invalid(messages::option_is_empty(&n + 1)));
             }
             // The script sees the text only, so that it could not tell two equal ones apart.
             if args.options.iter().take(n).any(|earlier| earlier == option) {
-                return Err(Failure::invalid(format!("`human::choose` has the option `{option}` twice")));
+                return Err(Failure::invalid(messages::has_the_option_twice(option)));
             }
         }
         Ok(Vec::new())

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::question::{put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -87,9 +88,6 @@ fn shown(label: &str, value: &Value) -> Result<String, Failure> {
         Value::Text(text) => Ok(text.clone()),
         Value::Char(c) => Ok(c.to_string()),
         Value::Int(_) | Value::Float(_) | Value::Bool(_) => Ok(value.to_json().to_string()),
-        other => Err(Failure::invalid(format!(
-            "`{label}` in `values` of `human::do_by_hand` is {}, not a text or number",
-            other.kind()
-        ))),
+        other => Err(Failure::invalid(messages::in_values_of_is_not_a_text(label, other.kind()))),
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::random;
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 
@@ -36,7 +37,7 @@ impl Described for Number {
 impl HostFunction for Number {
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         if args.min > args.max {
-            return Err(Failure::invalid(format!("there is no number from {} to {}", args.min, args.max)));
+            return Err(Failure::invalid(messages::there_is_no_number_from(args.min, args.max)));
         }
         Ok(Vec::new())
     }

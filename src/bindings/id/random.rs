@@ -1,5 +1,6 @@
 //! Random numbers of the operating system.
 
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 
 /// Fills `bytes`.
@@ -7,7 +8,7 @@ use crate::model::failure::Failure;
 /// # Errors
 /// A system that has no random numbers to give.
 pub(super) fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
-    getrandom::fill(bytes).map_err(|error| Failure::unavailable(format!("the system gives no random numbers: {error}")))
+    getrandom::fill(bytes).map_err(|error| Failure::unavailable(messages::the_system_gives_no_random_numbers(error)))
 }
 
 /// 64 random bits.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::random;
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 
@@ -35,7 +36,7 @@ impl Described for Token {
 impl HostFunction for Token {
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         if !(1..=256).contains(&args.length) {
-            return Err(Failure::invalid("`length` is from 1 to 256"));
+            return Err(Failure::invalid(messages::length_is_from()));
         }
         Ok(Vec::new())
     }

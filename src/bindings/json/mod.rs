@@ -4,6 +4,7 @@ mod parse;
 mod stringify;
 
 use crate::binding::Declaration;
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 
 /// The most bytes of text that are read.
@@ -17,11 +18,7 @@ pub fn declarations() -> Vec<Declaration> {
 
 fn small_enough(text: &str) -> Result<(), Failure> {
     if text.len() > SIZE_MAX {
-        return Err(Failure::invalid(format!(
-            "{} bytes are more than the {} MiB that are read",
-            text.len(),
-            SIZE_MAX >> 20
-        )));
+        return Err(Failure::invalid(messages::too_much_to_read(text.len(), &SIZE_MAX >> 20)));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -38,8 +39,8 @@ impl PureFunction for Parse {
         let json: serde_json::Value = serde_json::from_str(&args.text).map_err(|error| {
             let text = error.to_string();
             let why = text.split(" at line ").next().unwrap_or_default();
-            Failure::invalid(format!("no JSON at line {}, column {}: {why}", error.line(), error.column()))
+            Failure::invalid(messages::no_json(error.line(), error.column(), why))
         })?;
-        Value::from_plain_json(json).map_err(|error| Failure::invalid(format!("this JSON can't be passed on: {error}")))
+        Value::from_plain_json(json).map_err(|error| Failure::invalid(messages::this_json_cannot_be_passed_on(&error)))
     }
 }

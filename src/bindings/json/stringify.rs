@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -37,7 +38,7 @@ impl PureFunction for Stringify {
     fn compute(args: Arguments) -> Result<String, Failure> {
         let json = plain(&args.value)?;
         let written = if args.pretty { serde_json::to_string_pretty(&json) } else { serde_json::to_string(&json) };
-        written.map_err(|error| Failure::invalid(format!("it can't be written as JSON: {error}")))
+        written.map_err(|error| Failure::invalid(messages::it_cannot_be_written_as_json(&error)))
     }
 }
 
@@ -50,16 +51,16 @@ fn plain(value: &Value) -> Result<serde_json::Value, Failure> {
         Value::Int(n) => Json::from(*n),
         Value::Float(x) => serde_json::Number::from_f64(*x)
             .map(Json::Number)
-            .ok_or_else(|| Failure::invalid(format!("JSON has no word for the number {x}")))?,
+            .ok_or_else(|| Failure::invalid(messages::json_has_no_word_for_the_number(x)))?,
         Value::Char(c) => Json::String(c.to_string()),
         Value::Text(text) => Json::String(text.clone()),
         Value::Bytes(_) => {
-            return Err(Failure::invalid("JSON has no word for bytes").hint("`text::base64_encode` makes text of them"));
+            return Err(Failure::invalid(messages::json_has_no_word_for_bytes()).hint(messages::makes_text_of_them()));
         }
         Value::List(items) => Json::Array(items.iter().map(plain).collect::<Result<_, _>>()?),
         Value::Map(map) => Json::Object(
             map.iter().map(|(key, value)| Ok((key.clone(), plain(value)?))).collect::<Result<_, Failure>>()?,
         ),
-        Value::Unknown => return Err(Failure::invalid("a value that is not known yet can't be written")),
+        Value::Unknown => return Err(Failure::invalid(messages::a_value_that_is_not_known_yet_cannot())),
     })
 }

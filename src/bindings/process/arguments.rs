@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::environment;
 use super::stop::Pace;
 use crate::binding::SinkText;
+use crate::messages::bindings_process as messages;
 use crate::model::duration::Span;
 use crate::model::effect::Effect;
 use crate::model::failure::Failure;
@@ -119,27 +120,25 @@ impl Arguments {
     fn check(&self) -> Result<(), Failure> {
         let program = self.program();
         if program.is_empty() {
-            return Err(
-                Failure::invalid("`argv` names no program").hint("write the program first: `[\"git\", \"status\"]`")
-            );
+            return Err(Failure::invalid(messages::argv_names_no_program()).hint(messages::write_the_program_first()));
         }
         if program.contains(char::is_whitespace) && (!program.contains('/') || self.argv.len() == 1) {
-            return Err(Failure::invalid(format!("`{program}` is no program's name: it holds a space"))
-                .hint("write each word as an element of its own: `[\"git\", \"status\"]`"));
+            return Err(Failure::invalid(messages::is_no_program_s_name_it_holds(program))
+                .hint(messages::write_each_word_as_an_element_of_its()));
         }
         if self.argv.iter().any(|word| word.contains('\0') || word.contains(SEPARATOR)) {
-            return Err(Failure::invalid("an argument can't hold a zero byte or the separator U+001F"));
+            return Err(Failure::invalid(messages::an_argument_cannot_hold_a_zero_byte()));
         }
         for name in self.env.keys().chain(&self.inherit_env) {
             if name.is_empty() || name.contains(['=', '\0']) {
-                return Err(Failure::invalid(format!("`{name}` is no name of an environment variable")));
+                return Err(Failure::invalid(messages::is_no_name_of_an_environment_variable(name)));
             }
         }
         if self.ok_codes.is_empty() || self.ok_codes.iter().any(|code| !(0..=255).contains(code)) {
-            return Err(Failure::invalid("`ok_codes` lists exit codes from 0 to 255"));
+            return Err(Failure::invalid(messages::ok_codes_lists_exit_codes_from()));
         }
         if self.output_limit > OUTPUT_LIMIT_MAX {
-            return Err(Failure::invalid(format!("`output_limit` can't be more than {OUTPUT_LIMIT_MAX} bytes")));
+            return Err(Failure::invalid(messages::output_limit_is_too_large(OUTPUT_LIMIT_MAX)));
         }
         PathBelow::parse(&self.cwd)?;
         Ok(())

@@ -13,6 +13,7 @@ use rustix::process::{Pid, Resource, Rlimit, Signal};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
 use super::stop;
+use crate::messages::bindings_process as messages;
 use crate::model::failure::Failure;
 use crate::world::guardian::{Announcement, Guardian};
 
@@ -56,13 +57,13 @@ impl Launch<'_> {
         let name = self.argv.first().map_or("", String::as_str).to_owned();
         let cannot = |error: &io::Error| match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory => {
-                Failure::unavailable(format!("`{name}` can't be started now: {error}"))
+                Failure::unavailable(messages::cannot_be_started_now(&name, error))
             }
-            _ => Failure::invalid(format!("`{name}` can't be started: {error}")),
+            _ => Failure::invalid(messages::cannot_be_started(&name, error)),
         };
-        let announcement = guardian.announcement().map_err(|error| {
-            Failure::unavailable(format!("`{name}` is not started, as its guardian can't be: {error}"))
-        })?;
+        let announcement = guardian
+            .announcement()
+            .map_err(|error| Failure::unavailable(messages::is_not_started_as_its_guardian_cannot_be(&name, &error)))?;
         let number = announcement.number();
         #[expect(clippy::disallowed_methods, reason = "this is the process binding, where programs are run")]
         let mut command = Command::new(&self.file);
@@ -79,7 +80,7 @@ impl Launch<'_> {
         let spawned = command.spawn();
         let started = spawned.map_err(|error| cannot(&error)).and_then(|child| {
             let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-            id.map(|group| (child, group)).ok_or_else(|| Failure::unknown(format!("`{name}` ended before it was seen")))
+            id.map(|group| (child, group)).ok_or_else(|| Failure::unknown(messages::ended_before_it_was_seen(&name)))
         });
         let (mut child, group) = started.inspect_err(|_| guardian.forget(number))?;
         let streams = Streams { stdin: child.stdin.take(), stdout: child.stdout.take(), stderr: child.stderr.take() };

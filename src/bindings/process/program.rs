@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::Access;
 
+use crate::messages::bindings_process as messages;
 use crate::model::failure::Failure;
 
 /// The file of `program`: a path with a slash is taken below `project` unless it is absolute, a name is looked up in `path`.
@@ -18,20 +19,20 @@ pub(super) fn find(program: &str, project: &Path, path: Option<&OsStr>) -> Resul
         return if runs(&file) {
             Ok(file)
         } else if file.is_file() {
-            Err(Failure::invalid(format!("`{program}` can't be run: it is not executable"))
+            Err(Failure::invalid(messages::cannot_be_run_it_is_not_executable(program))
                 .hint(format!("`chmod +x {program}`")))
         } else {
-            Err(Failure::invalid(format!("there is no program `{program}`")))
+            Err(Failure::invalid(messages::there_is_no_program(program)))
         };
     }
     let Some(path) = path else {
-        return Err(Failure::invalid(format!("`{program}` can't be looked up: `PATH` is not set")));
+        return Err(Failure::invalid(messages::cannot_be_looked_up_path_is_not_set(program)));
     };
     let folders = path.as_bytes().split(|byte| *byte == b':').map(|folder| Path::new(OsStr::from_bytes(folder)));
     let mut files = folders.filter(|folder| folder.is_absolute()).map(|folder| folder.join(program));
     files.find(|file| runs(file)).ok_or_else(|| {
-        Failure::invalid(format!("there is no program `{program}` in `PATH`"))
-            .hint(format!("install it, or put its folder into `PATH`; looked in {}", path.to_string_lossy()))
+        Failure::invalid(messages::there_is_no_program_in_path(program))
+            .hint(messages::install_it(path.to_string_lossy()))
     })
 }
 

@@ -18,6 +18,7 @@ use super::output::Output;
 use super::stop::{Pace, end_leftovers, stop};
 use super::{environment, program};
 use crate::binding::{Context, Progress};
+use crate::messages::bindings_process as messages;
 use crate::model::duration;
 use crate::model::effect::Effect;
 use crate::model::failure::{Failure, FailureKind};
@@ -45,7 +46,7 @@ enum Stopped {
 pub(super) async fn run(effect: Effect, args: Arguments, context: &Context<'_>) -> Result<Finished, Failure> {
     let name = args.name().to_owned();
     if context.cancel.is_cancelled() || (context.stopping.is_cancelled() && effect == Effect::Read) {
-        return Err(Failure::new(FailureKind::Interrupted, format!("`{name}` was not started")));
+        return Err(Failure::new(FailureKind::Interrupted, messages::was_not_started(&name)));
     }
     let (launch_input, stdin) = inputs(&args, context)?;
     let guardian = guardian(context)?;
@@ -86,7 +87,7 @@ pub(super) async fn run(effect: Effect, args: Arguments, context: &Context<'_>) 
             }
         };
         if left {
-            (context.progress)(Progress::State(format!("`{name}` left processes behind, which were ended")));
+            (context.progress)(Progress::State(messages::left_processes_behind_which_were_ended(&name)));
         }
         end
     };
@@ -94,7 +95,7 @@ pub(super) async fn run(effect: Effect, args: Arguments, context: &Context<'_>) 
     let took = context.clock.monotonic().saturating_sub(began);
     let dropped_bytes = out.dropped_bytes().saturating_add(err.dropped_bytes());
     if dropped_bytes > 0 {
-        let text = format!("`{name}` wrote {dropped_bytes} bytes more than the {limit} that are kept of each stream");
+        let text = messages::wrote_more_than_is_kept(&name, dropped_bytes, limit);
         (context.progress)(Progress::State(text));
     }
     let evidence = Evidence { name: &name, effect, took, out: &out, err: &err };
@@ -123,7 +124,7 @@ pub(super) async fn run(effect: Effect, args: Arguments, context: &Context<'_>) 
 
 /// What can be found out about a write after a crash: nothing, as the exit code went to a process that is gone.
 pub(super) fn settle(args: &Arguments) -> Settled {
-    Settled::Unknown(format!("the exit code of `{}` is lost with the process that waited for it", args.name()))
+    Settled::Unknown(messages::the_exit_code_of_is_lost(args.name()))
 }
 
 /// Everything that is needed to start, secrets filled in.
@@ -132,7 +133,7 @@ fn inputs<'a>(args: &'a Arguments, context: &Context<'_>) -> Result<(Launch<'a>,
     for (name, value) in &args.env {
         let value = value.reveal(context)?;
         if value.contains('\0') {
-            return Err(Failure::invalid(format!("the environment variable `{name}` can't hold a zero byte")));
+            return Err(Failure::invalid(messages::the_environment_variable_cannot_hold_a_zero(name)));
         }
         set.insert(name.clone(), value);
     }
@@ -150,7 +151,7 @@ fn inputs<'a>(args: &'a Arguments, context: &Context<'_>) -> Result<(Launch<'a>,
 }
 
 fn guardian(context: &Context<'_>) -> Result<Arc<Guardian>, Failure> {
-    let cannot = |error: io::Error| Failure::unavailable(format!("the guardian of programs can't be started: {error}"));
+    let cannot = |error: io::Error| Failure::unavailable(messages::the_guardian_of_programs_cannot_be_started(&error));
     let program = context.shared.get(Program::this).map_err(cannot)?;
     let locks = context.shared.get::<Locks, Failure>(|| Ok(Locks::default()))?;
     context.shared.get::<Guardian, Failure>(|| Ok(Guardian::new(&program, locks)))
@@ -211,7 +212,7 @@ impl Evidence<'_> {
     /// An exit code that is a failure: the program answered.
     fn failed(&self, code: i64) -> Failure {
         let why = self.err.last_lines().next_back().map(|line| format!(": {}", head(line))).unwrap_or_default();
-        Failure::failed(format!("`{}` ended with exit code {code}{why}", self.name))
+        Failure::failed(messages::ended_with_exit_code(self.name, code, &why))
             .details(self.details(&[("code", Value::Int(code))]))
     }
 
@@ -220,7 +221,7 @@ impl Evidence<'_> {
         let signal = status.signal().unwrap_or_default();
         let kind = if self.effect.is_write() { FailureKind::Unknown } else { FailureKind::Failed };
         let name = signal_name(signal);
-        Failure::new(kind, format!("`{}` was killed by {name} after {}", self.name, duration::say(self.took)))
+        Failure::new(kind, messages::was_killed_by(self.name, &name, duration::say(self.took)))
             .details(self.details(&[("signal", Value::Text(name))]))
     }
 
@@ -228,10 +229,10 @@ impl Evidence<'_> {
     fn stopped(&self, stopped: Stopped, status: ExitStatus, timeout: Duration) -> Failure {
         let (kind, why) = match stopped {
             Stopped::TimeLimit => {
-                (FailureKind::Unavailable, format!("did not end within {} and was stopped", duration::say(timeout)))
+                (FailureKind::Unavailable, messages::did_not_end_within(self.name, duration::say(timeout)))
             }
             Stopped::Cancelled | Stopped::RunStops => {
-                (FailureKind::Interrupted, format!("was stopped after {}", duration::say(self.took)))
+                (FailureKind::Interrupted, messages::was_stopped_after(self.name, duration::say(self.took)))
             }
         };
         // What a program did before it was stopped is not known, whatever it says with its exit code.
@@ -240,14 +241,14 @@ impl Evidence<'_> {
             (Some(code), _) => ("code", Value::Int(code.into())),
             (None, signal) => ("signal", Value::Text(signal_name(signal.unwrap_or_default()))),
         };
-        let failure = Failure::new(kind, format!("`{}` {why}", self.name)).details(self.details(&[end]));
-        if stopped == Stopped::TimeLimit { failure.hint("give it longer with `timeout: \"30m\"`") } else { failure }
+        let failure = Failure::new(kind, why).details(self.details(&[end]));
+        if stopped == Stopped::TimeLimit { failure.hint(messages::give_it_longer()) } else { failure }
     }
 
     /// The system did not say how it ended.
     fn lost(&self, error: &io::Error) -> Failure {
         let kind = if self.effect.is_write() { FailureKind::Unknown } else { FailureKind::Failed };
-        Failure::new(kind, format!("how `{}` ended can't be told: {error}", self.name)).details(self.details(&[]))
+        Failure::new(kind, messages::how_ended_cannot_be_told(self.name, error)).details(self.details(&[]))
     }
 
     fn details(&self, facts: &[(&str, Value)]) -> Value {
@@ -275,7 +276,7 @@ fn signal_name(signal: i32) -> String {
         Some(rustix::process::Signal::ABORT) => "SIGABRT",
         Some(rustix::process::Signal::HUP) => "SIGHUP",
         Some(rustix::process::Signal::PIPE) => "SIGPIPE",
-        _ => return format!("signal {signal}"),
+        _ => return messages::signal(signal),
     };
     name.to_owned()
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -47,11 +48,11 @@ impl PureFunction for Base64Decode {
         let plain = plain.replace('-', "+").replace('_', "/");
         let bytes = STANDARD_NO_PAD
             .decode(plain)
-            .map_err(|error| Failure::invalid(format!("it is no base64: {}", error.to_string().to_lowercase())))?;
+            .map_err(|error| Failure::invalid(messages::it_is_no_base64(error.to_string().to_lowercase())))?;
         match args.form {
             Form::Bytes => Ok(Value::Bytes(bytes)),
             Form::Text => String::from_utf8(bytes).map(Value::Text).map_err(|_| {
-                Failure::invalid("what it stands for is no UTF-8 text").hint("`#{ form: \"bytes\" }` gives it as it is")
+                Failure::invalid(messages::what_it_stands_for_is_no_utf_text()).hint(messages::gives_it_as())
             }),
         }
     }

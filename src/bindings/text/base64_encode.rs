@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -40,7 +41,7 @@ impl PureFunction for Base64Encode {
         let bytes = match &args.value {
             Value::Text(text) => text.as_bytes(),
             Value::Bytes(bytes) => bytes,
-            other => return Err(Failure::invalid(format!("text or bytes can be encoded, not {}", other.kind()))),
+            other => return Err(Failure::invalid(messages::text_or_bytes_can_be_encoded_not(other.kind()))),
         };
         Ok(if args.url { URL_SAFE_NO_PAD.encode(bytes) } else { STANDARD.encode(bytes) })
     }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 
 use super::pattern::{self, Found};
@@ -46,7 +47,7 @@ impl PureFunction for FindAll {
             .map(|captures| Found::of(&regex, &captures))
             .collect();
         if found.len() > MATCHES_MAX {
-            return Err(Failure::invalid(format!("`{}` matches more than {MATCHES_MAX} times", args.regex)));
+            return Err(Failure::invalid(messages::matches_too_often(&args.regex, MATCHES_MAX)));
         }
         Ok(found)
     }

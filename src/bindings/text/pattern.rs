@@ -6,6 +6,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 
 /// The most bytes of a text that is made.
@@ -43,11 +44,11 @@ impl Found {
 pub(super) fn compile(regex: &str) -> Result<Regex, Failure> {
     let built = RegexBuilder::new(regex).size_limit(SIZE_MAX).dfa_size_limit(SIZE_MAX).nest_limit(64).build();
     built.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => Failure::invalid(format!("the regular expression `{regex}` is too large")),
+        regex::Error::CompiledTooBig(_) => Failure::invalid(messages::the_regular_expression_is_too_large(regex)),
         error => {
             let text = error.to_string();
             let why = text.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or(&text).to_owned();
-            Failure::invalid(format!("`{regex}` is no regular expression: {why}"))
+            Failure::invalid(messages::is_no_regular_expression(regex, &why))
         }
     })
 }

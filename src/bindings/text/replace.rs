@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 
 use super::pattern;
@@ -47,7 +48,7 @@ impl PureFunction for Replace {
             captures.expand(&args.with, &mut replaced);
             end = whole.end();
             if replaced.len() > pattern::TEXT_MAX {
-                return Err(Failure::invalid(format!("the text would grow past {} MiB", pattern::TEXT_MAX >> 20)));
+                return Err(Failure::invalid(messages::text_would_grow(&pattern::TEXT_MAX >> 20)));
             }
         }
         replaced.push_str(args.text.get(end..).unwrap_or_default());

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use sha2::Digest as _;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -33,7 +34,7 @@ impl PureFunction for Sha256 {
         let bytes = match &args.value {
             Value::Text(text) => text.as_bytes(),
             Value::Bytes(bytes) => bytes,
-            other => return Err(Failure::invalid(format!("text or bytes can be hashed, not {}", other.kind()))),
+            other => return Err(Failure::invalid(messages::text_or_bytes_can_be_hashed_not(other.kind()))),
         };
         Ok(sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
     }

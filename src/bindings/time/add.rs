@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::duration::Span;
 use crate::model::failure::Failure;
 
@@ -36,7 +37,7 @@ impl PureFunction for Add {
     fn compute(args: Arguments) -> Result<String, Failure> {
         let at = moment::read(&args.text)?;
         let moved = jiff::SignedDuration::try_from(args.duration.0).and_then(|span| at.checked_add(span));
-        let moved = moved.map_err(|_| Failure::invalid("there is no time that far away"))?;
+        let moved = moved.map_err(|_| Failure::invalid(messages::there_is_no_time_that_far_away()))?;
         Ok(moved.to_string())
     }
 }

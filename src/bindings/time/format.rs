@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 
 use super::moment;
@@ -44,7 +45,7 @@ impl PureFunction for Format {
         let at = moment::read(&args.text)?;
         let zone = moment::zone(&args.zone)?;
         let written = jiff::fmt::strtime::format(&args.pattern, &at.to_zoned_datetime(zone));
-        written.map_err(|error| Failure::invalid(format!("`{}` is no pattern for a time: {error}", args.pattern)))
+        written.map_err(|error| Failure::invalid(messages::is_no_pattern_for_a_time(&args.pattern, &error)))
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -16,9 +17,7 @@ pub(super) fn read(text: &str) -> Result<Timestamp, Failure> {
         .parse::<Timestamp>()
         .ok()
         .or_else(|| jiff::fmt::rfc2822::parse(trimmed).ok().map(|zoned| zoned.timestamp()))
-        .ok_or_else(|| {
-            Failure::invalid(format!("`{text}` is no time with an offset")).hint("write it as `2026-01-31T09:00:00Z`")
-        })
+        .ok_or_else(|| Failure::invalid(messages::is_no_time_with_an_offset(text)).hint(messages::write_it_as()))
 }
 
 /// A time zone by name, or an offset.
@@ -37,9 +36,9 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, Failure> {
         let valid = (0..24).contains(&hours) && (0..60).contains(&minutes);
         valid.then(|| Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok().map(TimeZone::fixed)).flatten()
     };
-    by_offset().or_else(|| TimeZone::get(name).ok()).ok_or_else(|| {
-        Failure::invalid(format!("`{name}` is no time zone")).hint("write it as `Asia/Tokyo`, `UTC` or `+09:00`")
-    })
+    by_offset()
+        .or_else(|| TimeZone::get(name).ok())
+        .ok_or_else(|| Failure::invalid(messages::is_no_time_zone(name)).hint(messages::write_it_as_utc()))
 }
 
 /// A number of seconds: an integer where it is whole.

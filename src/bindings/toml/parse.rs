@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::value::{DEPTH_MAX, Value};
 
@@ -36,7 +37,7 @@ impl PureFunction for Parse {
         let table: toml::Table = toml::from_str(&args.text).map_err(|error: toml::de::Error| {
             let at = error.span().map_or(0, |span| span.start);
             let (line, column) = place(&args.text, at);
-            Failure::invalid(format!("no TOML at line {line}, column {column}: {}", error.message().to_lowercase()))
+            Failure::invalid(messages::no_toml(line, column, error.message().to_lowercase()))
         })?;
         value(toml::Value::Table(table), 0)
     }
@@ -45,7 +46,7 @@ impl PureFunction for Parse {
 /// A value as scripts have it; dates and times become text.
 fn value(toml: toml::Value, depth: usize) -> Result<Value, Failure> {
     if depth > DEPTH_MAX {
-        return Err(Failure::invalid(format!("this TOML is nested deeper than {DEPTH_MAX} levels")));
+        return Err(Failure::invalid(messages::toml_is_nested_too_deep(DEPTH_MAX)));
     }
     Ok(match toml {
         toml::Value::String(text) => Value::Text(text),

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_saphyr::NonFiniteFloatPolicy;
 
 use crate::binding::{Described, Example, PureFunction};
+use crate::messages::bindings as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
 
@@ -43,11 +44,10 @@ impl PureFunction for Parse {
         };
         // Every limit of the parser's default budget stands: aliases can't make more of a text than it is worth.
         let Plain(value) = serde_saphyr::from_str_with_options(&args.text, options).map_err(|error| {
-            let at = error
-                .location()
-                .map_or_else(String::new, |at| format!(" at line {}, column {}", at.line(), at.column()));
+            let at =
+                error.location().map_or_else(String::new, |at| messages::at_line_and_column(at.line(), at.column()));
             let text = error.to_string();
-            Failure::invalid(format!("no YAML{at}: {}", text.split(" at line ").next().unwrap_or_default()))
+            Failure::invalid(messages::no_yaml(at, text.split(" at line ").next().unwrap_or_default()))
         })?;
         Ok(value)
     }

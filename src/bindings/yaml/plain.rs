@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use crate::messages::bindings as messages;
 use crate::model::value::{DEPTH_MAX, Value};
 
 /// Reads a value.
@@ -25,7 +26,7 @@ impl<'de> DeserializeSeed<'de> for Below {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         if self.0 > DEPTH_MAX {
-            return Err(D::Error::custom(format!("nested deeper than {DEPTH_MAX} levels")));
+            return Err(D::Error::custom(messages::nested_deeper_than(DEPTH_MAX)));
         }
         deserializer.deserialize_any(self)
     }
@@ -99,7 +100,7 @@ impl<'de> Visitor<'de> for Below {
                 Value::Bool(b) => b.to_string(),
                 Value::Float(x) => x.to_string(),
                 Value::Unit => "null".to_owned(),
-                other => return Err(A::Error::custom(format!("{} can't be a key", other.kind()))),
+                other => return Err(A::Error::custom(messages::cannot_be_a_key(other.kind()))),
             };
             map.insert(key, entries.next_value_seed(Below(self.0 + 1))?);
         }

@@ -122,7 +122,7 @@ impl Node {
         let detail =
             if fits { format!("{dash}{}", truncate(&self.detail, beside, looks.ellipsis())) } else { String::new() };
         let gap = " ".repeat(room.saturating_sub(width(&title) + width(&detail)));
-        let right = format!("{} {}", pad(self.badge(looks), BADGE), pad_left(&self.time(now), TIME));
+        let right = format!("{} {}", pad(&self.badge(), BADGE), pad_left(&self.time(now), TIME));
         let row = format!("{}{} {title}{}{gap} {right}", " ".repeat(indent), self.glyph(looks), looks.faint(&detail));
         rows.push(row.trim_end().to_owned());
         if !self.detail.is_empty() && !fits {
@@ -145,11 +145,11 @@ impl Node {
         rows
     }
 
-    fn badge(&self, looks: &Looks) -> &'static str {
+    fn badge(&self) -> String {
         match self.gravest() {
-            None | Some(Effect::Read) if self.has_person() => person_badge(looks.language),
-            Some(effect) => badge(effect, looks.language),
-            None => "",
+            None | Some(Effect::Read) if self.has_person() => person_badge(),
+            Some(effect) => badge(effect),
+            None => String::new(),
         }
     }
 

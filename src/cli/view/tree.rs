@@ -13,7 +13,7 @@ use super::words::{self, so_far};
 use super::{Act, Beginning, Ending, View};
 use crate::binding::Progress;
 use crate::engine::listener::Listener;
-use crate::messages::Language;
+use crate::messages::tree as messages;
 use crate::model::call::Call;
 use crate::model::duration;
 use crate::model::effect::Effect;
@@ -100,10 +100,6 @@ impl Tree {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn pick<'a>(&self, english: &'a str, japanese: &'a str) -> &'a str {
-        self.screen.looks().language.pick(english, japanese)
     }
 
     /// Changes what is known, then draws if the last drawing is long enough ago.
@@ -249,15 +245,12 @@ impl View for Tree {
         let mut facts = vec![escape::line(&beginning.by.to_string()).into_owned()];
         facts.extend(beginning.environment.as_ref().map(|environment| escape::line(environment).into_owned()));
         match beginning.act {
-            Act::Plan => facts.push(
-                self.pick("plan: reads are real, writes are not sent", "計画: 読み取りのみ実行、書き込みは送りません")
-                    .to_owned(),
-            ),
-            Act::Rehearsal => facts.push(self.pick("world: simulated", "模擬環境").to_owned()),
+            Act::Plan => facts.push(messages::plan_reads_are_real_writes_are_not_sent().to_owned()),
+            Act::Rehearsal => facts.push(messages::world_simulated()),
             Act::Run | Act::Resume => {}
         }
         if beginning.mode == Mode::ReadOnly {
-            facts.push(self.pick("read-only", "読み取り専用").to_owned());
+            facts.push(messages::read_only());
         }
         let head = format!("{glyph} {}  {name}", beginning.run);
         let facts = facts.join("  ");
@@ -299,10 +292,7 @@ impl View for Tree {
                 let wait = duration::say(Duration::from_millis(*wait_ms));
                 let function = escape::line(function);
                 let reason = escape::line(reason);
-                let words = match self.screen.looks().language {
-                    Language::English => format!("{function}: try {attempt} in {wait}: {reason}"),
-                    Language::Japanese => format!("{function}: {wait} 後に {attempt} 回目: {reason}"),
-                };
+                let words = messages::tried_again(function, attempt, wait, reason);
                 self.change(|state| {
                     let scope = call.and_then(|call| state.calls.get(&call)).map(|call| call.key.scope.clone());
                     if let Some(step) = scope.and_then(|scope| state.step(&scope)) {
@@ -312,41 +302,38 @@ impl View for Tree {
             }
             Event::CallSettled { call, verdict, by, evidence } => {
                 let verdict = match verdict {
-                    Verdict::Happened(_) => self.pick("it happened", "実行されていました"),
-                    Verdict::DidNotHappen => self.pick("it did not happen", "実行されていませんでした"),
+                    Verdict::Happened(_) => messages::it_happened(),
+                    Verdict::DidNotHappen => messages::it_did_not_happen(),
                 };
                 let by = match by {
                     SettledBy::Binding => String::new(),
                     SettledBy::Author => " (settle)".to_owned(),
                     SettledBy::Person(who) => format!(" ({who})"),
                 };
-                let settled = self.pick("settled", "確認");
+                let settled = messages::settled();
                 self.say(&root, &format!("{settled} #{call}: {verdict}{by} — {evidence}"));
             }
             Event::Diverged { scope, choice, by, .. } => {
                 let choice = match choice {
-                    DivergenceChoice::Both => self.pick("done as well", "両方を実行"),
-                    DivergenceChoice::Earlier => self.pick("the earlier call is kept", "以前の結果を使用"),
+                    DivergenceChoice::Both => messages::done_as_well(),
+                    DivergenceChoice::Earlier => messages::the_earlier_call_is_kept(),
                 };
-                self.say(scope, &format!("{}: {choice} ({by})", self.pick("diverged", "記録との相違")));
+                self.say(scope, &format!("{}: {choice} ({by})", messages::diverged()));
             }
             Event::StepDiverged { scope, earlier, choice, by } => {
                 let choice = match choice {
-                    StepChoice::Renamed => self.pick("the same step, renamed", "同じステップの改名"),
-                    StepChoice::Other => self.pick("another step", "別のステップ"),
+                    StepChoice::Renamed => messages::the_same_step_renamed(),
+                    StepChoice::Other => messages::another_step(),
                 };
-                self.say(scope, &format!("{}: {earlier}: {choice} ({by})", self.pick("diverged", "記録との相違")));
+                self.say(scope, &format!("{}: {earlier}: {choice} ({by})", messages::diverged()));
             }
             Event::CallRefused { function, effect, scope, reason } => {
-                let badge = words::badge(*effect, self.screen.looks().language);
-                self.say(scope, &format!("{badge} {function} {}: {reason}", self.pick("refused", "拒否")));
+                let badge = words::badge(*effect);
+                self.say(scope, &format!("{badge} {function} {}: {reason}", messages::refused()));
             }
             Event::Approved { by, shown, .. } => {
                 let what = shown.lines().next().unwrap_or_default();
-                let words = match self.screen.looks().language {
-                    Language::English => format!("{by} approved: {what}"),
-                    Language::Japanese => format!("{by} が承認しました: {what}"),
-                };
+                let words = messages::approved_by(by, what);
                 self.say(&root, &words);
             }
             Event::StepBegun { scope } => self.change(|state| {
@@ -360,8 +347,7 @@ impl View for Tree {
                 let mut detail = value.as_text().filter(|text| !text.contains('\n')).unwrap_or_default().to_owned();
                 if !unasked.is_empty() {
                     let seqs = unasked.iter().map(|seq| format!("#{seq}")).collect::<Vec<_>>().join(" ");
-                    let words = self
-                        .pick("made before and not asked for again:", "以前に実行され今回は求められなかった書き込み:");
+                    let words = messages::made_before_and_not_asked_for_again();
                     detail = format!("{words} {seqs}");
                 }
                 let detail = escape::line(&detail).into_owned();
@@ -371,7 +357,7 @@ impl View for Tree {
                         .is_some_and(|step| step.children.iter().any(|it| it.standing == Standing::ToCome));
                     let standing = if planned { Standing::ToCome } else { Standing::Done };
                     let replayed =
-                        state.exactly(scope).map(|step| step.detail.clone()).filter(|it| it == self.not_sent_again());
+                        state.exactly(scope).map(|step| step.detail.clone()).filter(|it| *it == Self::not_sent_again());
                     let detail = if detail.is_empty() { replayed.unwrap_or_default() } else { detail };
                     Self::step_ended(state, entry, scope, standing, detail);
                 });
@@ -385,20 +371,17 @@ impl View for Tree {
                 });
             }
             Event::StepSkipped { scope, reason, by, .. } => {
-                let detail = escape::line(&format!("{}: {reason} ({by})", self.pick("skipped", "省略"))).into_owned();
+                let detail = escape::line(&format!("{}: {reason} ({by})", messages::skipped())).into_owned();
                 self.change(|state| Self::step_ended(state, entry, scope, Standing::Skipped, detail));
             }
             Event::AttemptBegun { scope, attempt } => {
                 if *attempt > 1 {
-                    self.say(scope, &format!("{} {attempt}", self.pick("attempt", "試行")));
+                    self.say(scope, &format!("{} {attempt}", messages::attempt()));
                 }
             }
             Event::WaitBegun { scope, what, deadline, .. } => {
                 self.state().waits.insert(entry.seq, (scope.clone(), what.clone()));
-                let until = self.time_of_day(deadline).map(|time| match self.screen.looks().language {
-                    Language::English => format!("until {time}"),
-                    Language::Japanese => format!("{time} まで"),
-                });
+                let until = self.time_of_day(deadline).map(messages::until);
                 self.waits(scope, what, &until.unwrap_or_default());
             }
             Event::WaitEnded { wait, end, .. } => self.change(|state| {
@@ -413,14 +396,14 @@ impl View for Tree {
                     node.end(if matches!(end, WaitEnd::TimedOut) { Standing::Failed } else { Standing::Done }, took);
                 }
             }),
-            Event::HoldClosed { scope, name } => self.say(scope, &format!("{} {name}", self.pick("closed", "後始末"))),
-            Event::UndoBegun { by } => self.say(&root, &format!("{} ({by})", self.pick("undoing", "取り消しを開始"))),
-            Event::Undone { scope, name } => self.say(scope, &format!("{} {name}", self.pick("undone", "取り消し"))),
+            Event::HoldClosed { scope, name } => self.say(scope, &format!("{} {name}", messages::closed())),
+            Event::UndoBegun { by } => self.say(&root, &format!("{} ({by})", messages::undoing())),
+            Event::Undone { scope, name } => self.say(scope, &format!("{} {name}", messages::undone())),
             Event::Logged { scope, text } => self.say(scope, text),
-            Event::Noted { text, by } => self.say(&root, &format!("{} ({by}): {text}", self.pick("note", "メモ"))),
+            Event::Noted { text, by } => self.say(&root, &format!("{} ({by}): {text}", messages::note())),
             Event::Cancelled { by, reason } => {
                 let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-                self.say(&root, &format!("{} ({by}){reason}", self.pick("cancelled", "取りやめ")));
+                self.say(&root, &format!("{} ({by}){reason}", messages::cancelled()));
             }
         }
     }
@@ -449,9 +432,9 @@ impl View for Tree {
         state.ended = true;
         drop(state);
         let mut lines = verdict;
-        let next = self.pick("next: ", "次: ");
+        let next = messages::next_is();
         for (n, command) in ending.next.iter().enumerate() {
-            let before = if n == 0 { next.to_owned() } else { " ".repeat(width(next)) };
+            let before = if n == 0 { next.clone() } else { " ".repeat(width(&next)) };
             // Whole, so that it can be copied.
             lines.push(format!("{before}{}", looks.strong(&escape::line(command))));
         }
@@ -469,8 +452,8 @@ fn close(node: &mut Node, left: Standing) {
 }
 
 impl Tree {
-    fn not_sent_again(&self) -> &'static str {
-        self.screen.looks().language.pick("not sent again", "再送なし")
+    fn not_sent_again() -> String {
+        messages::not_sent_again()
     }
 
     fn verdict(&self, state: &State, ending: &Ending) -> Vec<String> {
@@ -478,11 +461,9 @@ impl Tree {
         let took = duration::say(ending.took);
         let run = &state.run;
         let (glyph, words) = match ending.state {
-            RunState::Done => (looks.good(looks.pick("✓", "+")), self.pick("done in", "完了 所要").to_owned()),
-            RunState::Cancelled => {
-                (looks.faint(looks.pick("✗", "x")), self.pick("cancelled after", "取りやめ 所要").to_owned())
-            }
-            RunState::Running => (looks.notable(looks.pick("●", "*")), self.pick("running for", "実行中").to_owned()),
+            RunState::Done => (looks.good(looks.pick("✓", "+")), messages::done_in()),
+            RunState::Cancelled => (looks.faint(looks.pick("✗", "x")), messages::cancelled_after()),
+            RunState::Running => (looks.notable(looks.pick("●", "*")), messages::running_for()),
             RunState::Stopped(kind) => {
                 let glyph = match kind {
                     StopKind::InDoubt | StopKind::Diverged => looks.bad("?"),
@@ -491,13 +472,12 @@ impl Tree {
                     }
                     _ => looks.bad(looks.pick("✗", "x")),
                 };
-                (glyph, format!("{run} {} {}", self.stopped(kind), self.pick("after", "所要")))
+                (glyph, format!("{run} {} {}", kind.told(), messages::after()))
             }
         };
-        let counts = match (looks.language, ending.writes) {
-            (Language::Japanese, n) => format!("書き込み {n} 件, 不明 {} 件", ending.in_doubt),
-            (_, 1) => format!("1 write, {} in doubt", ending.in_doubt),
-            (_, n) => format!("{n} writes, {} in doubt", ending.in_doubt),
+        let counts = match ending.writes {
+            1 => messages::counts_of_one_write(ending.in_doubt),
+            writes => messages::counts(writes, ending.in_doubt),
         };
         let whole = self.screen.columns().saturating_sub(1).min(WIDTH_MAX);
         let wrapped = wrap(&format!("{words} {took}, {counts}"), whole - 2).into_iter().enumerate();
@@ -505,26 +485,9 @@ impl Tree {
             .map(|(n, line)| format!("{} {}", if n == 0 { glyph.as_str() } else { " " }, line.trim_end()))
             .collect();
         if ending.writes == 0 && ending.in_doubt == 0 {
-            lines.push(self.pick("Nothing was changed.", "何も変更していません。").to_owned());
+            lines.push(messages::nothing_was_changed());
         }
         lines
-    }
-
-    fn stopped(&self, kind: StopKind) -> &'static str {
-        let japanese = match kind {
-            StopKind::Failed => "失敗",
-            StopKind::Refused => "拒否",
-            StopKind::Waiting => "待機中",
-            StopKind::InDoubt => "結果不明",
-            StopKind::Diverged => "記録と相違",
-            StopKind::Interrupted => "中断",
-            StopKind::Terminated => "終了要求で中断",
-            StopKind::HungUp => "端末切断で中断",
-            StopKind::Journal => "記録できず停止",
-            StopKind::TimedOut => "時間切れ",
-            StopKind::Bug => "内部エラー",
-        };
-        self.screen.looks().language.pick(kind.word(), japanese)
     }
 }
 
@@ -550,10 +513,10 @@ impl Listener for Tree {
     }
 
     fn replayed_call(&self, call: &Call) {
-        let words = self.not_sent_again();
+        let words = Self::not_sent_again();
         self.change(|state| {
             self.calling_in(state, call);
-            let detail = if call.effect.is_write() { words.to_owned() } else { String::new() };
+            let detail = if call.effect.is_write() { words.clone() } else { String::new() };
             let key = call_key(call);
             if let Some(step) = state.step(&call.key.scope) {
                 step.detail = detail;
@@ -566,7 +529,7 @@ impl Listener for Tree {
     }
 
     fn replayed_step(&self, scope: &ScopePath) {
-        let detail = self.pick("done before", "実行済み").to_owned();
+        let detail = messages::done_before();
         self.change(|state| {
             let mut node = Node::new(scope.clone(), title(scope), None);
             node.detail = detail;
@@ -577,10 +540,9 @@ impl Listener for Tree {
 
     fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, next_in: Duration) {
         let next = so_far(next_in);
-        let words = match (self.screen.looks().language, polls) {
-            (Language::English, 1) => format!("1 poll, next in {next}"),
-            (Language::English, _) => format!("{polls} polls, next in {next}"),
-            (Language::Japanese, _) => format!("{polls} 回確認, 次は {next} 後"),
+        let words = match polls {
+            1 => messages::one_poll(next),
+            polls => messages::polls(polls, next),
         };
         self.waits(scope, what, &words);
     }
@@ -594,12 +556,12 @@ impl Listener for Tree {
 
     fn would(&self, call: &Call, asks: Option<&'static str>) {
         let asks = match asks {
-            Some("approval") => self.pick(" (needs an approval)", "（承認が必要）"),
-            Some(_) => self.pick(" (asks for a confirmation)", "（確認あり）"),
-            None => "",
+            Some("approval") => messages::needs_an_approval(),
+            Some(_) => messages::asks_for_a_confirmation(),
+            None => String::new(),
         };
         let words = format!("{}{asks}", words::call(call));
-        let would = self.pick("would call", "実行予定");
+        let would = messages::would_call();
         self.change(|state| {
             let mut node = Node::new(ScopePath::root(), format!("{would} {words}"), None);
             node.effect = Some(call.effect);
@@ -609,7 +571,7 @@ impl Listener for Tree {
     }
 
     fn depends(&self, scope: &ScopePath, on: &str) {
-        let words = self.pick("from here on it depends on", "ここから先は次に依存します:");
+        let words = messages::from_here_on_it_depends_on();
         self.say(scope, &format!("{words} {on}"));
     }
 }
@@ -618,6 +580,7 @@ impl Listener for Tree {
 mod tests {
     use super::super::fixture::{self, Moment, Paper};
     use super::*;
+    use crate::messages::Language;
 
     fn shown(moments: &[Moment], columns: usize, language: Language, ascii: bool) -> String {
         let (screen, watched, _) = Paper::screen_with(columns, fixture::looks(language, ascii));

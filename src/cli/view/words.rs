@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::messages::Language;
+use crate::messages::standing;
 use crate::model::call::Call;
 use crate::model::duration;
 use crate::model::effect::Effect;
@@ -15,19 +15,13 @@ const TELLING: [&str; 13] = [
 ];
 
 /// The badge of an effect in the person's language.
-pub(in crate::cli) fn badge(effect: Effect, language: Language) -> &'static str {
-    let japanese = match effect {
-        Effect::Read => "[読]",
-        Effect::Ensure => "[書=]",
-        Effect::Change => "[書!]",
-        Effect::Destroy => "[消]",
-    };
-    language.pick(effect.badge(), japanese)
+pub(in crate::cli) fn badge(effect: Effect) -> String {
+    effect.badge()
 }
 
 /// The badge of a step that is a person's.
-pub(in crate::cli) fn person_badge(language: Language) -> &'static str {
-    language.pick("[M]", "[人]")
+pub(in crate::cli) fn person_badge() -> String {
+    standing::person_badge()
 }
 
 /// Whether a call asks a person.

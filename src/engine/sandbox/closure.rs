@@ -2,6 +2,8 @@
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, GlobalRuntimeState, Map, NativeCallContext, Position};
 
+use crate::messages::script as messages;
+
 /// Nesting of captured values that is copied.
 const DEPTH: usize = 64;
 
@@ -57,9 +59,8 @@ fn copy_of_closure(closure: &FnPtr, depth: usize, left: &mut usize) -> Result<Fn
 }
 
 fn copy_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Dynamic, Box<EvalAltResult>> {
-    *left = left.checked_sub(1).ok_or("a captured value is too large to be copied")?;
-    let depth =
-        depth.checked_sub(1).ok_or("a captured value contains itself, or is nested more than 64 levels deep")?;
+    *left = left.checked_sub(1).ok_or(messages::a_captured_value_is_too_large_to_be())?;
+    let depth = depth.checked_sub(1).ok_or(messages::a_captured_value_contains_itself())?;
     if let Some(array) = value.read_lock::<Array>() {
         return array.iter().map(|item| copy_of(item, depth, left)).collect::<Result<Array, _>>().map(Dynamic::from);
     }
@@ -74,7 +75,7 @@ fn copy_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Dynamic, B
         return copy_of_closure(&closure, depth, left).map(Dynamic::from);
     }
     if value.is_shared() && value.read_lock::<Dynamic>().is_none() {
-        return Err("a captured value is in use by another thread".into());
+        return Err(messages::a_captured_value_is_in_use_by_another().into());
     }
     Ok(value.flatten_clone())
 }

@@ -6,11 +6,13 @@ use thiserror::Error;
 use super::limits::Limits;
 use super::modules;
 
+use crate::messages::script as messages;
+
 /// Why a source text can't be run. Nothing of it was run.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CompileError {
     /// The text is larger than [`Limits::source_bytes`].
-    #[error("`{file}` has {bytes} bytes, the limit is {limit}")]
+    #[error("{}", messages::has_bytes_the_limit(.file, .bytes, .limit))]
     TooLarge {
         /// Name of the file.
         file: String,
@@ -96,23 +98,23 @@ fn check_imports(engine: &Engine, statements: &[Stmt]) -> Result<(usize, Immutab
         };
         let (path, alias) = &**import;
         if ran {
-            let rule = "imports come first: only `const` and other imports may stand before one";
-            return Err((rule.into(), *position));
+            let rule = messages::imports_come_first_only_const_and_other();
+            return Err((rule, *position));
         }
         let Expr::StringConstant(path, path_position) = path else {
-            let rule = "the name of an imported module has to be written out as a string";
-            return Err((rule.into(), path.position()));
+            let rule = messages::the_name_of_an_imported_module_has();
+            return Err((rule, path.position()));
         };
         if let Err(error) = modules::check_name(path) {
             return Err((error, *path_position));
         }
         if !alias.name.is_empty() && aliases.contains(&&alias.name) {
-            let rule = format!("`{}` is the name of another import in this file", alias.name);
+            let rule = messages::is_the_name_of_another_import_in_this(&alias.name);
             return Err((rule, alias.pos));
         }
         let resolver = engine.module_resolver();
         if resolver.resolve(engine, Some(modules::ALIAS), &alias.name, alias.pos).is_err() {
-            let rule = format!("`{0}::` is a namespace of runbook: import under another name than `{0}`", alias.name);
+            let rule = messages::is_a_namespace_of_runbook_import_under(&alias.name);
             return Err((rule, alias.pos));
         }
         aliases.push(&alias.name);

@@ -4,6 +4,8 @@ use rhai::{EvalAltResult, Position};
 
 use super::text;
 
+use crate::messages::script as messages;
+
 /// Bytes of a thrown value that become text.
 const MESSAGE_BYTES: usize = 4096;
 
@@ -75,7 +77,7 @@ impl Fault {
 fn message(error: &EvalAltResult) -> String {
     match error {
         EvalAltResult::ErrorRuntime(value, _) => text::of_value(value, MESSAGE_BYTES, None),
-        EvalAltResult::ErrorTerminated(..) => "the script was ended".to_owned(),
+        EvalAltResult::ErrorTerminated(..) => messages::the_script_was_ended(),
         EvalAltResult::ErrorParsing(kind, _) => kind.to_string(),
         // The other kinds hold names and numbers only; their text ends with their position.
         other => {

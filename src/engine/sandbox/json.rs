@@ -3,6 +3,8 @@
 use rhai::{Array, Dynamic, EvalAltResult, FnPtr, ImmutableString, Map};
 use serde_json::{Number, Value};
 
+use crate::messages::script as messages;
+
 /// Nesting that can be written as JSON and read from it.
 const DEPTH: usize = 64;
 
@@ -27,12 +29,8 @@ pub(super) fn write(value: &Dynamic, bytes: usize) -> Result<String, Refused> {
 
 fn json_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, Refused> {
     // Each value takes a byte at least, so that a few lists that hold each other many times end as well.
-    *left = left.checked_sub(1).ok_or("`to_json`: the text would be too long")?;
-    let below = || {
-        depth
-            .checked_sub(1)
-            .ok_or_else(|| format!("`to_json`: the value is nested more than {DEPTH} levels deep, or contains itself"))
-    };
+    *left = left.checked_sub(1).ok_or(messages::to_json_the_text_would_be_too_long())?;
+    let below = || depth.checked_sub(1).ok_or_else(|| messages::to_json_nested_too_deep(DEPTH));
     if value.is_unit() {
         return Ok(Value::Null);
     }
@@ -45,13 +43,13 @@ fn json_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, Ref
     if let Ok(number) = value.as_float() {
         return Number::from_f64(number)
             .map(Value::Number)
-            .ok_or_else(|| format!("`to_json`: JSON has no number for {number}").into());
+            .ok_or_else(|| messages::to_json_json_has_no_number(number).into());
     }
     if let Ok(letter) = value.as_char() {
         return Ok(Value::String(letter.to_string()));
     }
     if let Some(string) = value.read_lock::<ImmutableString>() {
-        *left = left.checked_sub(string.len()).ok_or("`to_json`: the text would be too long")?;
+        *left = left.checked_sub(string.len()).ok_or(messages::to_json_the_text_would_be_too_long())?;
         return Ok(Value::String(string.to_string()));
     }
     if let Some(array) = value.read_lock::<Array>() {
@@ -67,9 +65,9 @@ fn json_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, Ref
             .map(Value::Object);
     }
     if value.read_lock::<FnPtr>().is_some() {
-        return Err("`to_json`: a closure has no JSON".into());
+        return Err(messages::to_json_a_closure_has_no_json().into());
     }
-    Err(format!("`to_json`: {} has no JSON", value.type_name()).into())
+    Err(messages::to_json_has_no_json(value.type_name()).into())
 }
 
 /// Returns the value of JSON text. Whole numbers are integers; others are floats.
@@ -80,16 +78,14 @@ fn json_of(value: &Dynamic, depth: usize, left: &mut usize) -> Result<Value, Ref
 /// nesting beyond 64 levels, and for text longer than `bytes`.
 pub(super) fn read(text: &str, bytes: usize) -> Result<Dynamic, Refused> {
     if text.len() > bytes {
-        return Err(format!("`parse_json`: the text has {} bytes, the limit is {bytes}", text.len()).into());
+        return Err(messages::parse_json_is_too_long(text.len(), bytes).into());
     }
     let json: Value = serde_json::from_str(text).map_err(|error| format!("`parse_json`: {error}"))?;
     value_of(json, DEPTH)
 }
 
 fn value_of(json: Value, depth: usize) -> Result<Dynamic, Refused> {
-    let below = || {
-        depth.checked_sub(1).ok_or_else(|| format!("`parse_json`: the text is nested more than {DEPTH} levels deep"))
-    };
+    let below = || depth.checked_sub(1).ok_or_else(|| messages::parse_json_nested_too_deep(DEPTH));
     Ok(match json {
         Value::Null => Dynamic::UNIT,
         Value::Bool(yes) => yes.into(),
@@ -117,10 +113,10 @@ fn number_of(number: &Number) -> Result<Dynamic, Refused> {
     match number.as_f64() {
         // A whole number that is too large for an integer arrives as a float that has lost its last digits.
         Some(float) if float.fract() != 0.0 || float.abs() < 9.0e18 => Ok(float.into()),
-        _ => Err(format!("`parse_json`: {number} does not fit into 64 bits with sign").into()),
+        _ => Err(messages::parse_json_does_not_fit_into_bits(number).into()),
     }
 }
 
 fn too_long(bytes: usize) -> Refused {
-    format!("`to_json`: the text would be longer than {bytes} bytes").into()
+    messages::to_json_would_be_too_long(bytes).into()
 }

@@ -17,6 +17,8 @@ use rhai::{
 
 use super::modules;
 
+use crate::messages::script as messages;
+
 type Constants = Option<Arc<std::sync::RwLock<std::collections::BTreeMap<ImmutableString, rhai::Dynamic>>>>;
 
 /// A function's name and the number of its parameters: what Rhai tells functions apart by.
@@ -93,22 +95,14 @@ impl Linked {
         for (signature, position) in &file.signatures {
             let refused = |message: String| EvalAltResult::ErrorRuntime(message.into(), *position);
             let (name, parameters) = signature;
-            let what = if is_closure(name) { "the same closure in the same place" } else { name };
+            let what = if is_closure(name) { messages::the_same_closure_in_the_same_place() } else { name.clone() };
             if self.native.contains(signature) {
-                return Err(refused(format!(
-                    "`{name}` with {parameters} parameters is a function of runbook: give the one in `{}` another name",
-                    file.name
-                ))
-                .into());
+                return Err(refused(messages::is_a_function_of_runbook(name, parameters, &file.name)).into());
             }
             if let Some(other) = self.defined_in.get(signature)
                 && *other != file.name
             {
-                return Err(refused(format!(
-                    "`{what}` ({parameters} parameters) is defined in `{other}` and in `{}`: give one another name",
-                    file.name
-                ))
-                .into());
+                return Err(refused(messages::is_defined_twice(&what, parameters, other, &file.name)).into());
             }
         }
         Ok(())

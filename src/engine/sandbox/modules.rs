@@ -10,6 +10,8 @@ use super::compile::{self, CompileError};
 use super::limits::Limits;
 use super::link::{self, Linked};
 
+use crate::messages::script as messages;
+
 /// What `compile` lets every file import after its own imports. No script can write it: it is no name of a module.
 pub(super) const LINK: &str = "⟦link⟧";
 
@@ -139,7 +141,7 @@ impl ModuleResolver for PinnedModules {
     ) -> Result<Arc<Module>, Box<EvalAltResult>> {
         if source == Some(ALIAS) {
             if self.reserved.contains(path) {
-                return Err(at(format!("`{path}` is reserved"), position));
+                return Err(at(messages::is_reserved(path), position));
             }
             return Ok(Arc::new(Module::new()));
         }
@@ -156,7 +158,7 @@ impl ModuleResolver for PinnedModules {
         position: Position,
     ) -> Result<Arc<Module>, Box<EvalAltResult>> {
         if global.level > 0 || global.scope_level > 0 {
-            let rule = "imports come first: `import` can't stand in a block, a function or a closure";
+            let rule = messages::imports_come_first_import_cannot_stand();
             return Err(at(rule.to_owned(), position));
         }
         match path {
@@ -183,7 +185,7 @@ pub(super) fn check_name(path: &str) -> Result<&str, String> {
     if !name.is_empty() && name.chars().all(allowed) {
         return Ok(name);
     }
-    Err(format!("{path:?} is no name of a module: write `a-z`, `0-9`, `_`, `-` and `/`, such as \"std/probe\""))
+    Err(messages::no_name_of_a_module(format!("{path:?}")))
 }
 
 fn at(message: String, position: Position) -> Box<EvalAltResult> {
@@ -201,7 +203,7 @@ impl Loading {
             if own().any(|(_, other)| other == name) {
                 let way: Vec<&str> =
                     own().map(|(_, other)| other.as_str()).skip_while(|other| *other != name).chain([name]).collect();
-                return Err(format!("modules import each other: {}", way.join(" → ")));
+                return Err(messages::modules_import_each_other(way.join(" → ")));
             }
             loading.push((resolver, name.to_owned()));
             Ok(Loading)

@@ -13,6 +13,8 @@ use super::limits::Limits;
 use super::packages;
 use super::text;
 
+use crate::messages::script as messages;
+
 type Refused = Box<EvalAltResult>;
 
 pub(super) fn register(engine: &mut Engine, limits: &Limits) {
@@ -27,19 +29,15 @@ pub(super) fn register(engine: &mut Engine, limits: &Limits) {
 
 /// What reaches around the gate, or ends a script around the engine.
 fn refuse_ambient(engine: &mut Engine) {
-    const SLEEP: &str = "`sleep` would block without a trace: use `time::sleep`";
-    const CLOCK: &str = "`timestamp` would read a clock that no rehearsal can turn: use `time::now`";
-    const EXIT: &str = "`exit` would end the run without its closes: use `throw` for a failure, `return` inside a step";
-    const LIST: &str = "`get_fn_metadata_list` is not available: use `runbook manual` for the list of functions";
     engine
-        .register_fn("timestamp", || refused::<()>(CLOCK))
-        .register_fn("sleep", |_: i64| refused::<()>(SLEEP))
-        .register_fn("sleep", |_: f64| refused::<()>(SLEEP))
-        .register_fn("exit", || refused::<()>(EXIT))
-        .register_fn("exit", |_: Dynamic| refused::<()>(EXIT))
-        .register_fn("get_fn_metadata_list", || refused::<()>(LIST))
-        .register_fn("get_fn_metadata_list", |_: &str| refused::<()>(LIST))
-        .register_fn("get_fn_metadata_list", |_: &str, _: i64| refused::<()>(LIST));
+        .register_fn("timestamp", || refused::<()>(&messages::timestamp_would_read_a_clock()))
+        .register_fn("sleep", |_: i64| refused::<()>(&messages::sleep_would_block()))
+        .register_fn("sleep", |_: f64| refused::<()>(&messages::sleep_would_block()))
+        .register_fn("exit", || refused::<()>(&messages::exit_would_end_without_closes()))
+        .register_fn("exit", |_: Dynamic| refused::<()>(&messages::exit_would_end_without_closes()))
+        .register_fn("get_fn_metadata_list", || refused::<()>(&messages::no_list_of_functions()))
+        .register_fn("get_fn_metadata_list", |_: &str| refused::<()>(&messages::no_list_of_functions()))
+        .register_fn("get_fn_metadata_list", |_: &str, _: i64| refused::<()>(&messages::no_list_of_functions()));
 }
 
 /// Rhai's `trim` changes the string in place and gives nothing, so `read(…).trim()` would be lost without a word. This one gives
@@ -68,14 +66,14 @@ fn text_of_first(
     args: &mut [&mut Dynamic],
     bytes: usize,
 ) -> Result<ImmutableString, Refused> {
-    let value = args.first().ok_or("a value is missing")?;
+    let value = args.first().ok_or(messages::a_value_is_missing())?;
     Ok(text::of_value(value, bytes, Some(context)).into())
 }
 
 fn bound_json(engine: &mut Engine, bytes: usize) {
     engine
         .register_raw_fn("to_json", [TypeId::of::<Map>()], move |_, args| {
-            let value = args.first().ok_or("`to_json`: a value is missing")?;
+            let value = args.first().ok_or(messages::to_json_a_value_is_missing())?;
             json::write(value, bytes).map(ImmutableString::from)
         })
         .register_fn("parse_json", move |text: &str| json::read(text, bytes));
@@ -107,7 +105,7 @@ fn replace(string: &mut ImmutableString, find: &str, put: &str, bytes: usize) ->
             *string = string.replace(find, put).into();
             Ok(())
         }
-        _ => Err(format!("`replace`: the result would be longer than {bytes} bytes").into()),
+        _ => Err(messages::replace_would_be_longer(bytes).into()),
     }
 }
 
@@ -123,11 +121,7 @@ fn bound_pad(engine: &mut Engine, limits: &Limits) {
             let length = size("pad", length, items)?;
             // Copies of other values take memory each, and only one operation passes.
             if !(item.is_unit() || item.is_bool() || item.is_int() || item.is_float() || item.is_string()) {
-                return Err(format!(
-                    "`pad`: an array can be filled up with text or numbers, not with {}",
-                    kind_of(&item)
-                )
-                .into());
+                return Err(messages::pad_an_array_can_be_filled_up(kind_of(&item)).into());
             }
             if length > array.len() {
                 array.resize(length, item);
@@ -159,7 +153,7 @@ fn pad(string: &mut ImmutableString, length: i64, with: &str, bytes: usize) -> R
     }
     let padded: String = string.chars().chain(with.chars().cycle().take(missing)).collect();
     if padded.len() > bytes {
-        return Err(format!("`pad`: the result would be longer than {bytes} bytes").into());
+        return Err(messages::pad_would_be_longer(bytes).into());
     }
     *string = padded.into();
     Ok(())
@@ -189,11 +183,11 @@ fn size(function: &str, length: i64, most: usize) -> Result<usize, Refused> {
     usize::try_from(length)
         .ok()
         .filter(|&length| length <= most)
-        .ok_or_else(|| format!("`{function}`: {length} is too long, the limit is {most}").into())
+        .ok_or_else(|| messages::length_is_too_long(function, length, most).into())
 }
 
 fn too_long(function: &str, length: usize, bytes: usize) -> Refused {
-    format!("`{function}`: the value has {length} bytes, the limit is {bytes}").into()
+    messages::value_is_too_long(function, length, bytes).into()
 }
 
 /// Functions that make a value of each letter or byte: 40 bytes of one, within one operation.

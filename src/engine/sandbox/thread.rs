@@ -7,6 +7,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
+use crate::messages::script as messages;
+
 /// Stack of a script thread, in bytes. The system commits it page by page as it is used. 64 call levels need 2.5 MiB
 /// in release and 15 MiB in debug builds; the rest is for dropping deeply nested values.
 const STACK_BYTES: usize = 64 << 20;
@@ -20,7 +22,7 @@ thread_local! {
 
 /// A native function panicked while a script ran. It is a bug of ours or of Rhai, never of the script.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a bug: a script thread panicked: {0}")]
+#[error("{}", messages::a_script_thread_panicked(.0))]
 pub struct ScriptPanicked(pub String);
 
 /// Runs `f` on a script thread of its own and waits for it.
@@ -85,7 +87,7 @@ fn join<T>(thread: ScriptThread<'_, T>) -> Result<T, ScriptPanicked> {
 }
 
 fn no_thread(error: io::Error) -> ScriptPanicked {
-    ScriptPanicked(format!("no thread could be started: {error}"))
+    ScriptPanicked(messages::no_thread_could_be_started(&error))
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {
@@ -94,6 +96,6 @@ fn message(panic: &(dyn Any + Send)) -> String {
     } else if let Some(text) = panic.downcast_ref::<String>() {
         text.clone()
     } else {
-        "(no message)".to_owned()
+        messages::no_message()
     }
 }

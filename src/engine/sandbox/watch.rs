@@ -13,6 +13,8 @@ use super::heap;
 use super::limits::Limits;
 use super::value_depth;
 
+use crate::messages::script as messages;
+
 /// Operations between two looks at the thread's CPU clock. A look is a system call, an operation takes 20 to 100 ns, but
 /// one that copies a long array can take 100 ms.
 const OPERATIONS_PER_LOOK: u64 = 64;
@@ -54,11 +56,11 @@ impl Exhausted {
 
 impl fmt::Display for Exhausted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Exhausted::Operations => "the script ran too many operations without a host call",
-            Exhausted::Heap => "the script holds too much memory",
-            Exhausted::Cpu => "the script computed for too long without a host call",
-            Exhausted::Depth => "the script nests values too deeply in one another",
+        f.write_str(&match self {
+            Exhausted::Operations => messages::the_script_ran_too_many_operations_without(),
+            Exhausted::Heap => messages::the_script_holds_too_much_memory(),
+            Exhausted::Cpu => messages::the_script_computed_for_too_long_without(),
+            Exhausted::Depth => messages::the_script_nests_values_too_deeply_in_one(),
         })
     }
 }

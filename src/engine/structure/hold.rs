@@ -10,6 +10,7 @@ use crate::engine::sandbox::{call_closure, unshared};
 use crate::engine::scope::{self, Frame};
 use crate::engine::session::OpenClose;
 use crate::model::approval;
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::effect::Effect;
 use crate::model::entry::{BodyEnd, Event, Seq};
@@ -43,7 +44,7 @@ fn open_hold(
     gate.open(caller.position())?;
     let frame = caller.frame()?;
     if frame.polling {
-        return Err(caller.error(Code::WriteInWait, "`hold` can't stand inside `wait_until`: only reads may"));
+        return Err(caller.error(Code::WriteInWait, messages::hold_cannot_stand_inside_a_wait()));
     }
     let path = frame.path.inner(&Segment::Hold(name));
     caller.take_name(gate, &path, "hold")?;
@@ -58,11 +59,11 @@ fn open_hold(
         None => Dynamic::UNIT,
     };
     let kept = to_value(&value)
-        .map_err(|why| caller.error(Code::ScriptFailed, format!("what `{name}` opened can't be kept: {why}")))?;
+        .map_err(|why| caller.error(Code::ScriptFailed, messages::what_opened_cannot_be_kept(name, &why)))?;
     let session = gate.session();
     let recipe = session
         .recipe(&caller.spot.file, &close)
-        .map_err(|why| caller.error(Code::ScriptFailed, format!("the close of `{name}` can't be kept: {why}")))?;
+        .map_err(|why| caller.error(Code::ScriptFailed, messages::the_close_of_cannot_be_kept(name, &why)))?;
     let shown = session.secrets.mask_value(session.secrets.shown(kept.clone()));
     gate.record(
         Event::HoldOpened { scope: frame.path.clone(), name: name.to_owned(), value: shown, close: recipe },
@@ -106,8 +107,8 @@ fn approve_close(gate: &Gate, caller: &Caller<'_>, path: &ScopePath, close: &FnP
     {
         return Ok(Some(given));
     }
-    let mut lines = vec![format!("{} the close of `{}`", Effect::Destroy.badge(), path.title().unwrap_or_default())];
-    lines.push(format!("calls      {}", destroys.join(", ")));
+    let mut lines = vec![messages::the_close_of(Effect::Destroy.badge(), path.title().unwrap_or_default())];
+    lines.push(messages::calls(destroys.join(", ")));
     gate.approved(&bound_to, lines, &caller.spot).map(Some)
 }
 
@@ -189,7 +190,7 @@ fn begin_closes(gate: &Gate, scope: &ScopePath, end: BodyEnd, spot: &Spot) -> Re
 
 fn kept(gate: &Gate, value: &Dynamic) -> Result<Value, String> {
     let secrets = &gate.session().secrets;
-    let value = to_value(value).map_err(|why| format!("what is returned can't be kept: {why}"))?;
+    let value = to_value(value).map_err(|why| messages::what_is_returned_cannot_be_kept(&why))?;
     Ok(secrets.mask_value(secrets.shown(value)))
 }
 

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, FnPtr, FuncRegistration, Module, NativeCallContext, RhaiFunc};
 
 use super::Caller;
-use crate::engine::conversion::{NOT_KNOWN_YET, NotKnownYet};
+use crate::engine::conversion::{NotKnownYet, not_known_yet};
 use crate::engine::error::Raised;
 use crate::engine::gate::Gate;
+use crate::messages::engine as messages;
 
 pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     let mut modules: BTreeMap<&'static str, Module> = BTreeMap::new();
@@ -35,7 +36,9 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
 
 fn entry(module: &mut Module, name: &'static str, function: &'static str, arity: usize, gate: Gate) {
     let func = move |context: Option<NativeCallContext>, args: &mut [&mut Dynamic]| -> Result<Dynamic, Raised> {
-        let Some(context) = context else { return Err("a host function was called without its place".into()) };
+        let Some(context) = context else {
+            return Err(messages::a_host_function_was_called_without_its_place().into());
+        };
         let caller = Caller::of(&context);
         let given = args.iter_mut().map(|argument| std::mem::take(*argument)).collect();
         gate.call(name, given, &caller.spot, &|closure: &FnPtr| {
@@ -52,12 +55,12 @@ fn entry(module: &mut Module, name: &'static str, function: &'static str, arity:
 /// that the plan can say where it stops to know.
 fn register_not_known(engine: &mut Engine) {
     fn unknown<T>() -> Result<T, Raised> {
-        Err(format!("this depends on {NOT_KNOWN_YET}").into())
+        Err(messages::this_depends_on(not_known_yet()).into())
     }
     engine
-        .register_type_with_name::<NotKnownYet>(NOT_KNOWN_YET)
-        .register_fn("to_string", |_: &mut NotKnownYet| "known after the change".to_owned())
-        .register_fn("to_debug", |_: &mut NotKnownYet| "known after the change".to_owned())
+        .register_type_with_name::<NotKnownYet>(&not_known_yet())
+        .register_fn("to_string", |_: &mut NotKnownYet| messages::known_after_the_change().to_owned())
+        .register_fn("to_debug", |_: &mut NotKnownYet| messages::known_after_the_change().to_owned())
         .register_indexer_get(|_: &mut NotKnownYet, _: &str| NotKnownYet)
         .register_indexer_get(|_: &mut NotKnownYet, _: i64| NotKnownYet)
         .register_fn("+", |_: NotKnownYet, _: &str| NotKnownYet)

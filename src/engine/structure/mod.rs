@@ -23,6 +23,7 @@ use super::error::{Raised, ScriptError};
 use super::gate::{Gate, Spot};
 use super::sandbox::{call_closure, call_site};
 use super::scope::{self, Frame};
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::scope::ScopePath;
 
@@ -65,7 +66,7 @@ impl<'a> Caller<'a> {
     }
 
     fn frame(&self) -> Result<Frame, Raised> {
-        scope::current().ok_or_else(|| self.error(Code::Bug, "called outside a run"))
+        scope::current().ok_or_else(|| self.error(Code::Bug, messages::called_outside_a_run()))
     }
 
     fn error(&self, code: Code, message: impl Into<String>) -> Raised {
@@ -92,9 +93,6 @@ impl<'a> Caller<'a> {
             return Ok(());
         }
         let name = path.title().unwrap_or_default();
-        Err(self.error(
-            Code::StepTwice,
-            format!("two {what} names are the same here, `{name}`: put the item into the name"),
-        ))
+        Err(self.error(Code::StepTwice, messages::two_names_are_the_same(what, &name)))
     }
 }

@@ -16,6 +16,7 @@ use crate::engine::permission_line;
 use crate::engine::scope::Frame;
 use crate::engine::session::Nested;
 use crate::engine::sources::NESTED;
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::entry::Event;
@@ -47,21 +48,19 @@ fn run(gate: &Gate, caller: &Caller<'_>, name: &str, given: Map) -> Result<Dynam
     let session = gate.session();
     let frame = caller.frame()?;
     if frame.polling {
-        return Err(
-            caller.error(Code::WriteInWait, "a runbook can't be run inside `wait_until`: only reads may stand there")
-        );
+        return Err(caller.error(Code::WriteInWait, messages::a_runbook_cannot_be_run_inside_wait_until()));
     }
     let Some(nested) = session.nested.get(name) else {
-        let mut error = ScriptError::new(Code::NoSuchRunbook, format!("there is no runbook `{name}` in this run"));
+        let mut error = ScriptError::new(Code::NoSuchRunbook, messages::there_is_no_runbook_in_this_run(name));
         error.hint = Some(match did_you_mean(name, session.nested.keys().map(String::as_str)) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => format!("add to `permissions`:  \"runbook:{name}\""),
+            Some(known) => messages::did_you_mean_2(known),
+            None => messages::add_to_permissions_runbook(name),
         });
         return Err(error.raise(caller.position()));
     };
     permitted(gate, caller, &frame, name, nested)?;
     if frame.path.is_in_runbook(name) {
-        return Err(caller.error(Code::ScriptFailed, format!("the runbook `{name}` runs itself")));
+        return Err(caller.error(Code::ScriptFailed, messages::the_runbook_runs_itself(name)));
     }
     let of_environment = session.journal.history(|history| history.start.nested.get(name).cloned()).unwrap_or_default();
     let mut params = parameters(caller, name, &nested.header.params, given, &of_environment)?;
@@ -104,13 +103,13 @@ fn permitted(gate: &Gate, caller: &Caller<'_>, frame: &Frame, name: &str, nested
         function: "runbook::run".to_owned(),
         effect: crate::model::effect::Effect::Read,
         scope: frame.path.clone(),
-        reason: format!("the runbook `{name}` {version} is not permitted"),
+        reason: messages::runbook_is_not_permitted(name, version),
     };
     gate.record(refused, caller.position())?;
-    let diagnostic = Diagnostic::error(Code::NotPermitted, format!("the runbook `{name}` {version} is not permitted"))
+    let diagnostic = Diagnostic::error(Code::NotPermitted, messages::runbook_is_not_permitted(name, version))
         .at(caller.spot.place(), "runbook::run".len(), "")
-        .note("no line of the runbook's `permissions` names it in this version")
-        .next(format!("add to `permissions`:  \"runbook:{name}@^{version}\""));
+        .note(messages::no_line_of_the_runbook_s_permissions_names())
+        .next(messages::add_to_permissions_runbook_2(name, version));
     Err(gate.stop(StopKind::Refused, diagnostic, caller.position()))
 }
 
@@ -131,9 +130,8 @@ fn parameters(
 ) -> Result<BTreeMap<String, Value>, Raised> {
     let mut params = BTreeMap::new();
     for spec in specs {
-        let wrong = |why: String| {
-            caller.error(Code::BadParameter, format!("parameter `{}` of the runbook `{name}`: {why}", spec.name))
-        };
+        let wrong =
+            |why: String| caller.error(Code::BadParameter, messages::parameter_of_the_runbook(&spec.name, name, &why));
         let value = match given.remove(spec.name.as_str()) {
             // The token of a secret goes on as it is; only a sink fills it in.
             Some(value) if spec.is_secret() => to_value(&value).map_err(wrong)?,
@@ -142,7 +140,7 @@ fn parameters(
                 Some(default) => default.clone(),
                 None if spec.optional => Value::Unit,
                 None => {
-                    let message = format!("the runbook `{name}` needs a value for its parameter `{}`", spec.name);
+                    let message = messages::runbook_needs_a_value(name, &spec.name);
                     return Err(caller.error(Code::ParameterRequired, message));
                 }
             },
@@ -150,10 +148,9 @@ fn parameters(
         params.insert(spec.name.clone(), value);
     }
     if let Some(unknown) = given.keys().next() {
-        let message = format!("the runbook `{name}` has no parameter `{unknown}`");
+        let message = messages::runbook_has_no_parameter(name, unknown);
         let mut error = ScriptError::new(Code::UnknownParameter, message);
-        error.hint = did_you_mean(unknown, specs.iter().map(|spec| spec.name.as_str()))
-            .map(|known| format!("did you mean `{known}`?"));
+        error.hint = did_you_mean(unknown, specs.iter().map(|spec| spec.name.as_str())).map(messages::did_you_mean_2);
         return Err(error.raise(caller.position()));
     }
     Ok(params)
@@ -184,11 +181,11 @@ fn begin(
         return Ok(());
     }
     let lines = vec![
-        format!("the runbook `{name}` was begun with other parameters"),
-        format!("begun with       {}", before.to_json()),
-        format!("asked for now    {}", shown.to_json()),
+        messages::the_runbook_was_begun_with_other_parameters(name),
+        messages::begun_with(before.to_json()),
+        messages::parameters_now(shown.to_json()),
     ];
-    let choices = vec!["go on with the parameters it was begun with".to_owned(), "stop here".to_owned()];
+    let choices = vec![messages::go_on_with_the_parameters_it_was_begun(), messages::stop_here()];
     if gate.ask(&Question::Decide { shown: lines.clone(), choices }, "") == Answer::Given(Value::Int(0)) {
         for (name, value) in before.as_map().into_iter().flatten() {
             let is_secret = nested.header.params.iter().any(|spec| spec.name == *name && spec.is_secret());
@@ -201,8 +198,8 @@ fn begin(
     let mut lines = lines.into_iter();
     let mut diagnostic = Diagnostic::error(Code::Diverged, lines.next().unwrap_or_default())
         .at(caller.spot.place(), "runbook::run".len(), "")
-        .state("nothing was sent")
-        .next(format!("choose on a terminal: `runbook resume {}`", session.journal.run()));
+        .state(messages::nothing_was_sent())
+        .next(messages::choose_on_a_terminal(session.journal.run()));
     for line in lines {
         diagnostic = diagnostic.note(line);
     }

@@ -8,6 +8,7 @@ use crate::engine::error::{self, Raised, ScriptError, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::{spawn_scoped, unshared};
 use crate::engine::scope;
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::entry::Seq;
 use crate::model::scope::Segment;
@@ -21,7 +22,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         for (name, body) in branches {
             let Some(body) = body.read_lock::<FnPtr>().map(|body| body.clone()) else {
                 return Err(
-                    caller.error(Code::WrongArguments, format!("the branch `{name}` of `parallel` is not a closure"))
+                    caller.error(Code::WrongArguments, messages::the_branch_of_parallel_is_not_a_closure(&name))
                 );
             };
             named.push(Branch { name: name.to_string(), body: unshared(&body)?, args: Vec::new() });
@@ -39,7 +40,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
             let mut branches = Vec::with_capacity(items.len());
             for item in items {
                 let kept = to_value(&item)
-                    .map_err(|why| caller.error(Code::WrongArguments, format!("an item of `parallel_map`: {why}")))?;
+                    .map_err(|why| caller.error(Code::WrongArguments, messages::an_item_of_parallel_map(&why)))?;
                 let name = match kept {
                     Value::Text(text) => text,
                     other => other.to_json().to_string(),
@@ -62,9 +63,7 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
     gate.open(caller.position())?;
     let frame = caller.frame()?;
     if frame.polling {
-        return Err(
-            caller.error(Code::WriteInWait, format!("`{word}` can't stand inside `wait_until`: only reads may"))
-        );
+        return Err(caller.error(Code::WriteInWait, messages::cannot_stand_inside_wait_until_only_reads(word)));
     }
     let group = caller.nth_site(gate, &frame, word);
     let mut paths = Vec::with_capacity(branches.len());
@@ -90,9 +89,7 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
             let failed = |code, why: String| Err((caller.error(code, why), None));
             let result = match thread {
                 Ok(thread) => thread.join().unwrap_or_else(|panic| failed(Code::Bug, panic.to_string())),
-                Err(error) => {
-                    failed(Code::Limit, format!("no thread could be started for the branch `{name}`: {error}"))
-                }
+                Err(error) => failed(Code::Limit, messages::no_thread_could_be_started_for_the_branch(&name, &error)),
             };
             (name, result)
         });
@@ -123,8 +120,7 @@ fn run(gate: &Gate, caller: &Caller<'_>, word: &str, branches: Vec<Branch>) -> R
             let told: Vec<String> =
                 failures.iter().map(|(name, error, _)| format!("{name}: {}", step::message_of(error))).collect();
             let calls = failures.iter().flat_map(|(_, error, call)| error::calls_of(error, *call)).collect();
-            let mut error =
-                ScriptError::new(Code::ScriptFailed, format!("{count} branches failed: {}", told.join("; ")));
+            let mut error = ScriptError::new(Code::ScriptFailed, messages::branches_failed(count, told.join("; ")));
             error.calls = calls;
             Err(error.raise(caller.position()))
         }

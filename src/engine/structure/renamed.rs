@@ -4,6 +4,7 @@
 use super::Caller;
 use crate::engine::error::Raised;
 use crate::engine::gate::Gate;
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::{Event, StepChoice};
@@ -25,18 +26,13 @@ pub(super) fn decide(gate: &Gate, caller: &Caller<'_>, path: &ScopePath) -> Resu
     let Some(earlier) = gone else { return Ok(()) };
     let (name, before) = (path.step_name().unwrap_or_default(), earlier.step_name().unwrap_or_default());
     let shown = vec![
-        format!(
-            "the step `{name}` was never begun, and the edited text no longer has the step `{before}`, which wrote something"
-        ),
-        format!(
-            "written in `{before}`   {}",
-            session.journal.history(|history| written_in(history, &earlier).join(", "))
-        ),
+        messages::the_step_was_never_begun_and_the_edited(&name, &before),
+        messages::written_in(&before, session.journal.history(|history| written_in(history, &earlier).join(", "))),
     ];
     let choices = vec![
-        "the same step, renamed: what was done in it is done".to_owned(),
-        "another step: do it as well".to_owned(),
-        "stop here".to_owned(),
+        messages::the_same_step_renamed_what_was_done(),
+        messages::another_step_do_it_as_well(),
+        messages::stop_here(),
     ];
     let choice = match gate.ask(&Question::Decide { shown: shown.clone(), choices }, "") {
         Answer::Given(Value::Int(0)) => StepChoice::Renamed,
@@ -45,8 +41,8 @@ pub(super) fn decide(gate: &Gate, caller: &Caller<'_>, path: &ScopePath) -> Resu
             let diagnostic = Diagnostic::error(Code::Diverged, shown.first().cloned().unwrap_or_default())
                 .at(caller.spot.place(), "step".len(), "")
                 .note(shown.get(1).cloned().unwrap_or_default())
-                .state("nothing was sent")
-                .next(format!("choose on a terminal: `runbook resume {}`", session.journal.run()));
+                .state(messages::nothing_was_sent())
+                .next(messages::choose_on_a_terminal(session.journal.run()));
             return Err(gate.stop(StopKind::Diverged, diagnostic, caller.position()));
         }
     };

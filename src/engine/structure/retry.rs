@@ -9,6 +9,7 @@ use crate::engine::conversion::to_value;
 use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::unshared;
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::entry::Event;
 use crate::model::scope::Segment;
@@ -33,7 +34,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
             let (times, backoff) = read_options(&caller, &options)?;
             let frame = caller.frame()?;
             if frame.polling {
-                return Err(caller.error(Code::WriteInWait, "`retry` can't stand inside `wait_until`: only reads may"));
+                return Err(caller.error(Code::WriteInWait, messages::retry_cannot_stand_inside_wait_until_only()));
             }
             let body = unshared(&body)?;
             let site = caller.nth_site(&gate, &frame, "retry");
@@ -72,7 +73,7 @@ fn read_options(caller: &Caller<'_>, options: &Map) -> Result<(u32, Duration), R
     for (name, value) in options {
         match name.as_str() {
             "times" => {
-                let wrong = || caller.error(Code::WrongArguments, "`times` of `retry` is a number from 1 to 100");
+                let wrong = || caller.error(Code::WrongArguments, messages::times_of_retry_is_a_number_from());
                 times = value
                     .as_int()
                     .ok()
@@ -96,9 +97,7 @@ pub(super) fn duration(caller: &Caller<'_>, name: &str, value: &Dynamic) -> Resu
 
 /// An option that one of our words does not have.
 pub(super) fn unknown_option(caller: &Caller<'_>, word: &str, option: &str, known: &[&str]) -> Raised {
-    let mut error =
-        crate::engine::error::ScriptError::new(Code::UnknownOption, format!("`{word}` has no option `{option}`"));
-    error.hint = crate::model::diagnostic::did_you_mean(option, known.iter().copied())
-        .map(|name| format!("did you mean `{name}`?"));
+    let mut error = crate::engine::error::ScriptError::new(Code::UnknownOption, messages::has_no_option(word, option));
+    error.hint = crate::model::diagnostic::did_you_mean(option, known.iter().copied()).map(messages::did_you_mean);
     error.raise(caller.position())
 }

@@ -3,11 +3,12 @@
 use rhai::{Dynamic, Engine, FnPtr, NativeCallContext};
 
 use super::{Caller, hold, renamed};
-use crate::engine::conversion::{NOT_KNOWN_YET, to_dynamic, to_value};
+use crate::engine::conversion::{not_known_yet, to_dynamic, to_value};
 use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::{Fault, unshared};
 use crate::engine::scope::{self, Frame};
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::entry::Event;
 use crate::model::scope::{ScopePath, Segment};
@@ -20,7 +21,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         gate.open(caller.position())?;
         let frame = caller.frame()?;
         if frame.polling {
-            return Err(caller.error(Code::WriteInWait, "a step can't stand inside `wait_until`: only reads may"));
+            return Err(caller.error(Code::WriteInWait, messages::a_step_cannot_stand_inside_wait_until_only()));
         }
         let path = frame.path.inner(&Segment::Step(name));
         caller.take_name(&gate, &path, "step")?;
@@ -68,14 +69,14 @@ pub(super) fn finish(
         Ok(value) => {
             let kept = to_value(&value).map_err(|why| {
                 let name = path.title().unwrap_or_default();
-                caller.error(Code::ScriptFailed, format!("what the step `{name}` returns can't be kept: {why}"))
+                caller.error(Code::ScriptFailed, messages::what_the_step_returns_cannot_be_kept(&name, &why))
             })?;
             let unasked = session.journal.history(|history| session.ledger().unasked_within(history, path));
             let kept = session.secrets.mask_value(session.secrets.shown(kept));
             gate.record(Event::StepFinished { scope: path.clone(), value: kept, unasked }, caller.position())?;
             Ok(value)
         }
-        Err(error) if session.plan && Fault::of(&error, "").message.contains(NOT_KNOWN_YET) => {
+        Err(error) if session.plan && Fault::of(&error, "").message.contains(&not_known_yet()) => {
             session.listener.depends(path, &Fault::of(&error, "").message);
             Ok(to_dynamic(Value::Unknown))
         }

@@ -8,6 +8,7 @@ use crate::engine::error::Raised;
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::{call_closure, unshared};
 use crate::engine::scope::{self, Frame};
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::entry::{ClosureRecipe, Event};
 use crate::model::history::RegisteredUndo;
@@ -20,13 +21,13 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         gate.open(caller.position())?;
         let frame = caller.frame()?;
         if frame.polling {
-            return Err(caller.error(Code::WriteInWait, "`undo` can't stand inside `wait_until`: only reads may"));
+            return Err(caller.error(Code::WriteInWait, messages::undo_cannot_stand_inside_wait_until_only()));
         }
         caller.take_name(&gate, &frame.path.inner(&Segment::Undo(name)), "undo")?;
         let undo = gate
             .session()
             .recipe(&caller.spot.file, &unshared(&undo)?)
-            .map_err(|why| caller.error(Code::ScriptFailed, format!("the undo `{name}` can't be kept: {why}")))?;
+            .map_err(|why| caller.error(Code::ScriptFailed, messages::the_undo_cannot_be_kept(name, &why)))?;
         gate.record(Event::UndoRegistered { scope: frame.path, name: name.to_owned(), undo }, caller.position())?;
         Ok(())
     });

@@ -11,6 +11,7 @@ use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::unshared;
 use crate::engine::scope::{self, Frame};
+use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::entry::{Event, Seq, WaitEnd};
 use crate::model::value::Value;
@@ -40,7 +41,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
             gate.open(caller.position())?;
             let frame = caller.frame()?;
             if frame.polling {
-                return Err(caller.error(Code::WriteInWait, "a wait can't stand inside another: only reads may"));
+                return Err(caller.error(Code::WriteInWait, messages::a_wait_cannot_stand_inside_another_only()));
             }
             let wait = read_options(&caller, &options)?;
             let body = unshared(&body)?;
@@ -84,7 +85,7 @@ fn poll(
             return Err(terminated(caller.position()));
         }
         let kept = to_value(&seen)
-            .map_err(|why| caller.error(Code::ScriptFailed, format!("what the wait saw can't be kept: {why}")))?;
+            .map_err(|why| caller.error(Code::ScriptFailed, messages::what_the_wait_saw_cannot_be_kept(&why)))?;
         let kept = session.secrets.mask_value(session.secrets.shown(kept));
         if has_come(&seen) {
             gate.record(
@@ -96,7 +97,7 @@ fn poll(
         let left = clock::until(session.world.clock(), deadline).unwrap_or_default();
         if left.is_zero() {
             gate.record(Event::WaitEnded { wait: seq, polls, last: kept, end: WaitEnd::TimedOut }, caller.position())?;
-            let message = format!("waited for {} in vain: {polls} polls, until {deadline}", wait.what);
+            let message = messages::waited_for_in_vain_polls_until(&wait.what, polls, deadline);
             return Err(caller.error(Code::WaitTimedOut, message));
         }
         let next_in = wait.every.min(left);
@@ -141,14 +142,14 @@ fn sleep_until(gate: &Gate, deadline: &str) {
 }
 
 fn read_options(caller: &Caller<'_>, options: &Map) -> Result<Wait, Raised> {
-    let mut wait = Wait { what: "what was asked for".to_owned(), every: EVERY, timeout: TIMEOUT };
+    let mut wait = Wait { what: messages::what_was_asked(), every: EVERY, timeout: TIMEOUT };
     for (name, value) in options {
         match name.as_str() {
             "what" => {
                 wait.what = value
                     .clone()
                     .into_string()
-                    .map_err(|_| caller.error(Code::WrongArguments, "`what` of `wait_until` is text"))?
+                    .map_err(|_| caller.error(Code::WrongArguments, messages::what_of_wait_until_is_text()))?
             }
             "every" => wait.every = duration(caller, "every", value)?,
             "timeout" => wait.timeout = duration(caller, "timeout", value)?,
@@ -178,7 +179,7 @@ pub(super) fn register_sleep(module: &mut Module, gate: &Gate) {
             let (seq, deadline) = match recorded {
                 Some(wait) if wait.end.is_some() => return Ok(()),
                 Some(wait) => (wait.seq, wait.deadline),
-                None => begin(&gate, &caller, &frame, &site, "time to pass", length)?,
+                None => begin(&gate, &caller, &frame, &site, &messages::time_to_pass(), length)?,
             };
             sleep_until(&gate, &deadline);
             gate.open(caller.position())?;

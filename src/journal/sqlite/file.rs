@@ -13,6 +13,7 @@ use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
 use super::{failure, private, schema};
 use crate::journal::JournalError;
+use crate::messages::journal as messages;
 use crate::model::entry::FORMAT;
 
 /// When SQLite waits for the disk (<https://sqlite.org/pragma.html#pragma_synchronous>).
@@ -119,7 +120,7 @@ impl File {
         options: &SqliteConnectOptions,
         then: impl AsyncFnOnce(SqliteConnection) -> Result<T, sqlx::Error>,
     ) -> Result<T, JournalError> {
-        let opening = |error| self.failed(format!("opening the journal `{}`", self.path.display()), &error);
+        let opening = |error| self.failed(messages::opening_the_journal(self.path.display()), &error);
         let mut connection = options.connect().await.map_err(opening)?;
         let row = sqlx::query("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version")
             .fetch_one(&mut connection)
@@ -129,7 +130,7 @@ impl File {
             Err(error) => opening(error),
             Ok((schema::APPLICATION_ID, 1..=FORMAT)) => return then(connection).await.map_err(opening),
             Ok((schema::APPLICATION_ID, found)) if found > FORMAT => JournalError::Newer { found, known: FORMAT },
-            Ok(_) => failure::damaged(format!("`{}` is no journal of this program", self.path.display())),
+            Ok(_) => failure::damaged(messages::is_no_journal_of_this_program(self.path.display())),
         };
         let _ = connection.close().await;
         Err(refused)
@@ -165,7 +166,7 @@ impl File {
                 Err(match trouble {
                     Trouble::Ours(error) => error,
                     Trouble::Theirs(error) => {
-                        self.failed(format!("{doing} the journal `{}`", self.path.display()), &error)
+                        self.failed(messages::doing_something_with_the_journal(doing, self.path.display()), &error)
                     }
                 })
             }
@@ -205,9 +206,9 @@ pub enum Doing {
 
 impl fmt::Display for Doing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Doing::Reading => "reading",
-            Doing::Writing => "writing",
+        f.write_str(&match self {
+            Doing::Reading => messages::reading(),
+            Doing::Writing => messages::writing(),
         })
     }
 }

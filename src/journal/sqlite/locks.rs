@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::private::{self, unusable};
 use crate::journal::{Hold, JournalError};
+use crate::messages::journal as messages;
 use crate::model::entry::content_hash;
 use crate::model::run::{RunId, Who};
 
@@ -75,7 +76,7 @@ pub fn is_held(folder: &Path, run: &RunId, by: &Who) -> bool {
 fn hold(folder: &Path, name: &str, holder: &Holder) -> Result<Hold, JournalError> {
     private::folder(folder)?;
     let path = folder.join(name);
-    let locking = || format!("locking `{}`", path.display());
+    let locking = || messages::locking_of(path.display());
     let mut tries = 0;
     loop {
         let mut file = private::open_new_or_existing(&path)?;

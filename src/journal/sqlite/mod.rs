@@ -18,6 +18,7 @@ use super::backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 use super::content::{self, FillError};
 use super::error::JournalError;
 use super::parallel;
+use crate::messages::journal as messages;
 use crate::model::entry::{Entry, Seq, content_hash};
 use crate::model::run::{RunId, Who};
 use file::{Doing, File, Trouble};
@@ -58,7 +59,7 @@ impl SqliteBackend {
     }
 
     fn headless(&self) -> JournalError {
-        failure::damaged(format!("`{}` has lost its head", self.journal.path().display()))
+        failure::damaged(messages::has_lost_its_head(self.journal.path().display()))
     }
 
     fn filled_in(&self, run: &RunId, entry: Stored) -> Result<Entry, JournalError> {
@@ -75,17 +76,18 @@ impl SqliteBackend {
     fn summary(&self, listed: Listed) -> Result<RunSummary, JournalError> {
         let Listed { id, newest_seq, newest_hash, first, newest } = listed;
         let damaged = |seq, what: &str| JournalError::Damaged { run: id.clone(), seq, what: what.to_owned() };
-        let run: RunId = id.parse().map_err(|_| damaged(0, "its id is not one"))?;
+        let run: RunId = id.parse().map_err(|_| damaged(0, &messages::its_id_is_not_one()))?;
         let read = |packed: Option<String>, seq: Seq| {
             let entry = packed.as_deref().and_then(rows::unpack).and_then(|mut entries| entries.pop());
-            let entry = entry.filter(|entry| entry.seq == seq).ok_or_else(|| damaged(seq, "it is missing"))?;
+            let entry =
+                entry.filter(|entry| entry.seq == seq).ok_or_else(|| damaged(seq, &messages::it_is_missing()))?;
             let entry = self.filled_in(&run, entry)?;
-            if entry.is_intact() { Ok(entry) } else { Err(damaged(seq, "its hash is not the one it was stored with")) }
+            if entry.is_intact() { Ok(entry) } else { Err(damaged(seq, &messages::its_hash_is_not_the_one_it_was())) }
         };
         let first = read(first, 1)?;
         let newest = if newest_seq == 1 { first.clone() } else { read(newest, newest_seq.cast_unsigned())? };
         if newest.hash != newest_hash {
-            return Err(damaged(newest.seq, "it is not the run's newest entry"));
+            return Err(damaged(newest.seq, &messages::it_is_not_the_run_s_newest_entry()));
         }
         Ok(RunSummary { first, newest })
     }
@@ -130,8 +132,8 @@ impl Backend for SqliteBackend {
             for entry in entries {
                 if entry.seq == 1 {
                     return Err(Trouble::Ours(JournalError::Unavailable {
-                        what: format!("writing the journal `{}`", self.journal.path().display()),
-                        why: "the first entry of a run can't be appended".to_owned(),
+                        what: messages::writing_the_journal(self.journal.path().display()),
+                        why: messages::the_first_entry_of_a_run_cannot_be(),
                     }));
                 }
                 insert(&mut transaction, entry).await?;
@@ -165,8 +167,8 @@ impl Backend for SqliteBackend {
                     .fetch_one(&mut *transaction)
                     .await?;
                 let packed: Option<String> = row.try_get(0)?;
-                let page =
-                    rows::unpack(&packed.unwrap_or_default()).ok_or_else(|| damaged(next, "it can't be read"))?;
+                let page = rows::unpack(&packed.unwrap_or_default())
+                    .ok_or_else(|| damaged(next, &messages::it_cannot_be_read()))?;
                 let Some(last) = page.last() else { break };
                 next = last.seq.saturating_add(1);
                 stored.extend(page);
@@ -177,21 +179,21 @@ impl Backend for SqliteBackend {
         let Some((newest, newest_hash)) = newest else {
             return Err(match stored.first() {
                 None => JournalError::NoSuchRun(id.to_owned()),
-                Some(entry) => damaged(entry.seq, "the run that it belongs to is not listed"),
+                Some(entry) => damaged(entry.seq, &messages::the_run_that_it_belongs_to_is_not()),
             });
         };
         let mut expected = from.max(1);
         for entry in &stored {
             if entry.seq != expected {
-                return Err(damaged(expected, "it is missing"));
+                return Err(damaged(expected, &messages::it_is_missing()));
             }
             expected += 1;
         }
         if expected <= newest {
-            return Err(damaged(expected, "it is missing"));
+            return Err(damaged(expected, &messages::it_is_missing()));
         }
         if stored.last().is_some_and(|entry| entry.seq != newest || entry.hash != newest_hash) {
-            return Err(damaged(newest, "it is not the run's newest entry"));
+            return Err(damaged(newest, &messages::it_is_not_the_run_s_newest_entry()));
         }
         parallel::each(stored, |entry| self.filled_in(run, entry))
     }
@@ -209,7 +211,7 @@ impl Backend for SqliteBackend {
         })?;
         let counted = listed.iter().fold(0_i64, |sum, run| sum.saturating_add(run.newest_seq));
         if counted != entries || !(listed.is_empty() || listed.iter().any(|run| run.newest_hash == newest)) {
-            let what = format!("the runs have {counted} entries, and {entries} were counted when they were written");
+            let what = messages::the_runs_have_entries_and_were_counted_when(counted, entries);
             return Err(failure::damaged(what));
         }
         listed.into_iter().map(|run| self.summary(run)).collect()
@@ -222,9 +224,9 @@ impl Backend for SqliteBackend {
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })?;
         match bytes {
-            None => Err(failure::damaged(format!("content {hash} is missing"))),
+            None => Err(failure::damaged(messages::content_is_missing(hash))),
             Some(bytes) if content_hash(&bytes) != hash => {
-                Err(failure::damaged(format!("content {hash} is not what was written")))
+                Err(failure::damaged(messages::content_is_not_what_was_written(hash)))
             }
             Some(bytes) => Ok(bytes),
         }

@@ -6,13 +6,14 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use crate::journal::JournalError;
+use crate::messages::journal as messages;
 
 /// Makes the folder, and those above it that are missing, for the owner alone; one that is there must be so already.
 ///
 /// # Errors
 /// [`JournalError::Exposed`]; a folder that can't be made.
 pub fn folder(path: &Path) -> Result<(), JournalError> {
-    let making = || format!("making the folder `{}`", path.display());
+    let making = || messages::making_the_folder(path.display());
     if !path.exists() {
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| unusable(making(), &error))?;
         path.parent().map_or(Ok(()), sync_folder)?;
@@ -27,7 +28,7 @@ pub fn folder(path: &Path) -> Result<(), JournalError> {
 pub fn sync_folder(path: &Path) -> Result<(), JournalError> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let synced = File::open(path).and_then(|folder| folder.sync_all());
-    synced.map_err(|error| unusable(format!("storing the folder `{}`", path.display()), &error))
+    synced.map_err(|error| unusable(messages::storing_the_folder_at(path.display()), &error))
 }
 
 /// Refuses a file or folder that others can read or write.
@@ -55,7 +56,7 @@ pub fn check_if_there(path: &Path) -> Result<(), JournalError> {
 /// [`JournalError::Exposed`]; one that can't be opened.
 pub fn open_new_or_existing(path: &Path) -> Result<File, JournalError> {
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
-    let file = opened.map_err(|error| unusable(format!("opening `{}`", path.display()), &error))?;
+    let file = opened.map_err(|error| unusable(messages::opening_of(path.display()), &error))?;
     check(path)?;
     Ok(file)
 }
@@ -66,7 +67,7 @@ pub fn unusable(what: String, error: &io::Error) -> JournalError {
 }
 
 fn check_found(path: &Path, found: io::Result<fs::Metadata>) -> Result<(), JournalError> {
-    let found = found.map_err(|error| unusable(format!("reading `{}`", path.display()), &error))?;
+    let found = found.map_err(|error| unusable(messages::reading_of(path.display()), &error))?;
     let mode = found.permissions().mode() & 0o7777;
     if mode & 0o077 == 0 { Ok(()) } else { Err(JournalError::Exposed { path: path.display().to_string(), mode }) }
 }

@@ -11,6 +11,7 @@ use super::failure;
 use super::file::wait;
 use super::private::{self, unusable};
 use crate::journal::JournalError;
+use crate::messages::journal as messages;
 use crate::model::entry::FORMAT;
 
 /// Marks an SQLite file as a journal of this program: `rbjl` (<https://sqlite.org/pragma.html#pragma_application_id>).
@@ -62,7 +63,7 @@ CREATE TRIGGER content_kept BEFORE DELETE ON content BEGIN SELECT RAISE(ABORT, '
 /// # Errors
 /// Storage that fails; a write-ahead log whose journal is missing.
 pub fn create(file: &Path) -> Result<(), JournalError> {
-    let making = || format!("making the journal `{}`", file.display());
+    let making = || messages::making_the_journal(file.display());
     let folder = file.parent().unwrap_or(file);
     let alone = private::open_new_or_existing(&folder.join("journal.lock"))?;
     alone.lock().map_err(|error| unusable(making(), &error))?;
@@ -71,7 +72,7 @@ pub fn create(file: &Path) -> Result<(), JournalError> {
     }
     let log = beside(file, "-wal");
     if log.exists() {
-        let what = format!("`{}` is missing while `{}` is there", file.display(), log.display());
+        let what = messages::is_missing_while_is_there(file.display(), log.display());
         return Err(JournalError::Damaged { run: String::new(), seq: 0, what });
     }
     let new = beside(file, ".new");

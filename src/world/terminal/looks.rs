@@ -96,30 +96,27 @@ pub struct Looks {
     pub ascii: bool,
     /// Whether lines can be drawn over.
     pub redraws: bool,
-    /// The language.
-    pub language: Language,
 }
 
 impl Looks {
     /// What the flags and the environment of this process add up to, for what is drawn on standard error.
     #[must_use]
-    pub fn decide(colour: ColorChoice, ascii: bool, language: Language) -> Self {
-        Self::decide_on(std::io::stderr().is_terminal(), colour, ascii, language)
+    pub fn decide(colour: ColorChoice, ascii: bool) -> Self {
+        Self::decide_on(std::io::stderr().is_terminal(), colour, ascii)
     }
 
     /// The same for what is drawn on standard output, which may be a file while standard error is a terminal.
     #[must_use]
-    pub fn decide_results(colour: ColorChoice, ascii: bool, language: Language) -> Self {
-        Self::decide_on(std::io::stdout().is_terminal(), colour, ascii, language)
+    pub fn decide_results(colour: ColorChoice, ascii: bool) -> Self {
+        Self::decide_on(std::io::stdout().is_terminal(), colour, ascii)
     }
 
-    fn decide_on(is_terminal: bool, colour: ColorChoice, ascii: bool, language: Language) -> Self {
+    fn decide_on(is_terminal: bool, colour: ColorChoice, ascii: bool) -> Self {
         let surroundings = Surroundings::of_process(is_terminal);
         Looks {
             colour: surroundings.colour(colour),
             ascii: surroundings.ascii(ascii),
             redraws: surroundings.can_redraw(),
-            language,
         }
     }
 

@@ -8,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::screen::Screen;
 use super::talk::{Echo, Talk, Wanted};
-use crate::messages::Language;
+use crate::messages::questions as messages;
+use crate::messages::standing;
 use crate::model::value::Value;
 use crate::world::escape;
 use crate::world::person::{Answer, Nobody, Person, Question};
@@ -59,7 +60,7 @@ fn put(question: &Question, talk: &mut Talk<'_>) -> Result<Value, Answer> {
     match question {
         Question::Confirm { text } => confirm(talk, text).map(Value::Bool),
         Question::Choose { text, options } => {
-            let stop = talk.pick("stop here (it can be resumed)", "中断する（あとで再開できます）").to_owned();
+            let stop = messages::stop_here();
             let label = talk.question("?", text, "");
             match talk.choose(&label, options, Some(&stop))? {
                 index if index == options.len() => Err(Answer::Stop),
@@ -73,7 +74,7 @@ fn put(question: &Question, talk: &mut Talk<'_>) -> Result<Value, Answer> {
             Ok(Value::Text(default.clone().filter(|_| nothing).unwrap_or_else(|| typed.to_string())))
         }
         Question::Secret { text } => {
-            let ask = format!("{} ", talk.pick("(not shown)", "（表示しません）"));
+            let ask = format!("{} ", messages::not_shown());
             let typed = line(talk, text, &ask, Echo::Hidden)?;
             Ok(Value::Text(typed.to_string()))
         }
@@ -81,7 +82,7 @@ fn put(question: &Question, talk: &mut Talk<'_>) -> Result<Value, Answer> {
         Question::Approve { shown, phrase } => approve(talk, shown, phrase).map(Value::Bool),
         Question::Decide { shown, choices } => {
             quote_all(talk, shown);
-            let label = format!("? {} ", talk.pick("what now?", "どうしますか？"));
+            let label = format!("? {} ", messages::what_now());
             talk.choose(&label, choices, None).map(index_value)
         }
     }
@@ -93,14 +94,14 @@ fn confirm(talk: &mut Talk<'_>, text: &str) -> Result<bool, Answer> {
 }
 
 fn yes_or_no(talk: &mut Talk<'_>, label: &str) -> Result<bool, Answer> {
-    let help = talk.pick("  [y yes, enter no, ctrl-c stops]", "  [y はい, Enter いいえ, ctrl-c で中断]");
-    let help = help.to_owned();
+    let help = messages::y_yes_enter_no_ctrl_c_stops();
     loop {
         let typed = talk.line(&Wanted { label, help: &help, echo: Echo::Shown, pasting: false })?;
         match typed.trim().chars().map(narrow).collect::<String>().to_lowercase().as_str() {
-            "y" | "yes" | "はい" => return Ok(true),
-            "" | "n" | "no" | "いいえ" => return Ok(false),
-            "stop" | "s" | "中断" => return Err(Answer::Stop),
+            "" => return Ok(false),
+            typed if messages::YES.contains(&typed) => return Ok(true),
+            typed if messages::NO.contains(&typed) => return Ok(false),
+            typed if messages::STOP.contains(&typed) => return Err(Answer::Stop),
             _ => {}
         }
     }
@@ -116,7 +117,7 @@ fn narrow(c: char) -> char {
 
 fn line(talk: &mut Talk<'_>, text: &str, ask: &str, echo: Echo) -> Result<zeroize::Zeroizing<String>, Answer> {
     let label = talk.question("?", text, ask);
-    let help = talk.pick("  [enter takes it, ctrl-c stops]", "  [Enter で確定, ctrl-c で中断]").to_owned();
+    let help = messages::enter_takes_it_ctrl_c_stops();
     talk.line(&Wanted { label: &label, help: &help, echo, pasting: true })
 }
 
@@ -126,7 +127,7 @@ fn by_hand(
     values: &BTreeMap<String, String>,
     evidence: bool,
 ) -> Result<Value, Answer> {
-    let badge = talk.pick("[M]", "[人]").to_owned();
+    let badge = standing::person_badge();
     let title = talk.question("?", &format!("{badge} {text}"), "");
     talk.say(&[title.trim_end().to_owned()].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>());
     let labels: Vec<_> = values.keys().map(|label| escape::line(label)).collect();
@@ -139,7 +140,7 @@ fn by_hand(
         .collect();
     talk.say(&lines);
     loop {
-        let done = talk.pick("  is it done? (y/N/stop) ", "  終わりましたか？ (y/N/stop) ").to_owned();
+        let done = messages::is_it_done_y_n_stop();
         if yes_or_no(talk, &done)? {
             break;
         }
@@ -147,8 +148,8 @@ fn by_hand(
     if !evidence {
         return Ok(Value::Bool(true));
     }
-    let label = talk.pick("  what did you see? ", "  確認した内容: ").to_owned();
-    let help = talk.pick("  [one line for the record]", "  [記録に残す一行]").to_owned();
+    let label = messages::what_did_you_see();
+    let help = messages::one_line_for_the_record();
     loop {
         let typed = talk.line(&Wanted { label: &label, help: &help, echo: Echo::Shown, pasting: true })?;
         if !typed.trim().is_empty() {
@@ -161,18 +162,13 @@ fn by_hand(
 fn approve(talk: &mut Talk<'_>, shown: &[String], phrase: &str) -> Result<bool, Answer> {
     quote_all(talk, shown);
     let wanted = escape::line(phrase).into_owned();
-    let ask = match talk.looks().language {
-        Language::English => format!("type `{wanted}` to approve: "),
-        Language::Japanese => format!("承認するには `{wanted}` と入力してください: "),
-    };
+    let ask = messages::type_to_approve(wanted);
     let label = talk.question("?", "", &ask);
     let mut wrong = 0;
     loop {
-        let help = match (wrong, talk.looks().language) {
-            (0, Language::English) => "  [no declines, ctrl-c stops]".to_owned(),
-            (0, Language::Japanese) => "  [no で却下, ctrl-c で中断]".to_owned(),
-            (n, Language::English) => format!("  [wrong, {n} of {WRONG_MAX}; no declines, ctrl-c stops]"),
-            (n, Language::Japanese) => format!("  [一致しません {n}/{WRONG_MAX}, no で却下, ctrl-c で中断]"),
+        let help = match wrong {
+            0 => messages::how_to_decline(),
+            times => messages::wrong_phrase(times, WRONG_MAX),
         };
         let typed = talk.line(&Wanted { label: &label, help: &help, echo: Echo::Shown, pasting: false })?;
         match typed.as_str() {
@@ -183,9 +179,7 @@ fn approve(talk: &mut Talk<'_>, shown: &[String], phrase: &str) -> Result<bool, 
             _ => wrong += 1,
         }
         if wrong >= WRONG_MAX {
-            let words =
-                talk.pick("  three wrong phrases: stopped here", "  3 回一致しなかったため中断します").to_owned();
-            talk.say(&[words]);
+            talk.say(&[messages::three_wrong_phrases_stopped_here()]);
             return Err(Answer::Stop);
         }
     }

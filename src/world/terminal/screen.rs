@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::looks::{Looks, Surroundings};
+use crate::messages::world as messages;
 use crate::world::escape;
 use crate::world::width::width;
 
@@ -261,17 +262,17 @@ impl State {
 
     fn write_watched(&mut self, text: &str) {
         let written = self.watched.write_all(text.as_bytes()).and_then(|()| self.watched.flush());
-        self.note("standard error", written);
+        self.note(&messages::standard_error(), written);
     }
 
     fn write_result(&mut self, text: &str) {
         let written = self.results.write_all(text.as_bytes()).and_then(|()| self.results.flush());
-        self.note("standard output", written);
+        self.note(&messages::standard_output(), written);
     }
 
     fn note(&mut self, stream: &str, written: std::io::Result<()>) {
         if let Err(error) = written {
-            self.trouble.get_or_insert_with(|| format!("{stream} can't be written: {error}"));
+            self.trouble.get_or_insert_with(|| messages::cannot_be_written(stream, &error));
         }
     }
 }

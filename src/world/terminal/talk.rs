@@ -15,7 +15,7 @@ use super::line::Line;
 use super::looks::Looks;
 use super::region::Region;
 use super::screen::Screen;
-use crate::messages::Language;
+use crate::messages::questions as messages;
 use crate::world::escape;
 use crate::world::person::Answer;
 use crate::world::width::{truncate, width, wrap};
@@ -69,11 +69,6 @@ impl<'a> Talk<'a> {
     /// How things look.
     pub(super) fn looks(&self) -> Looks {
         self.screen.looks()
-    }
-
-    /// The words in the person's language.
-    pub(super) fn pick<'t>(&self, english: &'t str, japanese: &'t str) -> &'t str {
-        self.looks().language.pick(english, japanese)
     }
 
     /// Writes lines that stay, each as it is.
@@ -240,19 +235,14 @@ impl<'a> Talk<'a> {
             }
         }
         if count > shown {
-            let words = self.pick("more, with the arrows or by typing", "件（矢印か文字の入力で）");
+            let words = messages::more_with_the_arrows_or_by_typing();
             lines.push(self.faint(&format!("  {} {} {words}", looks.ellipsis(), count - shown)));
         }
         if let Some(last) = choices.last {
             lines.push(option(count, last));
         }
-        let help = match (looks.ascii, looks.language) {
-            (true, Language::English) => "  [arrows move, type to filter, ctrl-c stop]",
-            (false, Language::English) => "  [↑↓ move, type to filter, ctrl-c stop]",
-            (true, Language::Japanese) => "  [矢印 移動, 文字で絞り込み, ctrl-c 中断]",
-            (false, Language::Japanese) => "  [↑↓ 移動, 文字で絞り込み, ctrl-c 中断]",
-        };
-        lines.push(self.faint(help));
+        let help = if looks.ascii { messages::arrows_in_ascii() } else { messages::arrows() };
+        lines.push(self.faint(&help));
         self.region.draw(&lines, (0, column), columns);
     }
 
@@ -265,13 +255,13 @@ impl<'a> Talk<'a> {
     }
 
     fn stopped(&mut self, label: &str) -> Answer {
-        let words = self.pick("(stopped)", "（中断）").to_owned();
+        let words = messages::stopped();
         self.leave(label, &words);
         Answer::Stop
     }
 
     fn withdrawn(&mut self, label: &str) -> Answer {
-        let words = self.pick("(taken back)", "（取り下げ）").to_owned();
+        let words = messages::taken_back();
         self.leave(label, &words);
         Answer::Withdrawn
     }

@@ -1,0 +1,199 @@
+//! The Japanese help of the command line, by command and argument. Its English stands with the arguments, where the library that
+//! reads them wants it; a test sees that nothing is missing here.
+
+use super::messages;
+
+messages! {
+    usage() { "Usage:" / "使い方:" }
+    commands() { "Commands" / "コマンド" }
+    arguments() { "Arguments" / "引数" }
+    options() { "Options" / "オプション" }
+    default_value(value) { "[default: {value}]" / "[既定値: {value}]" }
+    possible_values(values) { "[possible values: {values}]" / "[使える値: {values}]" }
+    variable(name) { "[env: {name}]" / "[環境変数: {name}]" }
+    error(what) { "error: {what}" / "エラー: {what}" }
+    see_help(command) { "For more information, try '{command} --help'." / "詳しくは '{command} --help' を見てください。" }
+    did_you_mean(name) { "did you mean '{name}'?" / "もしかして '{name}'？" }
+    unexpected_argument(argument) { "unexpected argument '{argument}' found" / "引数 '{argument}' は使えません" }
+    unrecognized_command(command) { "unrecognized subcommand '{command}'" / "コマンド '{command}' はありません" }
+    invalid_value(value, argument) { "invalid value '{value}' for '{argument}'" / "'{argument}' に値 '{value}' は使えません" }
+    invalid_value_because(value, argument, why) {
+        "invalid value '{value}' for '{argument}': {why}"
+        / "'{argument}' に値 '{value}' は使えません: {why}"
+    }
+    missing_value(argument) { "a value is required for '{argument}' but none was supplied" / "'{argument}' には値が必要です" }
+    missing_arguments(arguments) {
+        "the following required arguments were not provided: {arguments}"
+        / "必要な引数がありません: {arguments}"
+    }
+    given_twice(argument) { "the argument '{argument}' cannot be used multiple times" / "'{argument}' は一度しか使えません" }
+    conflict(argument, other) {
+        "the argument '{argument}' cannot be used with '{other}'"
+        / "'{argument}' は '{other}' と一緒に使えません"
+    }
+}
+
+/// What stands for a command's own line, where an argument's name is asked for.
+pub const ABOUT: &str = "about";
+/// What stands for the text after a command's arguments.
+pub const AFTER: &str = "after";
+/// The command that stands for the program itself; its arguments are those of every command.
+pub const PROGRAM: &str = "runbook";
+
+const TABLE: &[(&str, &[(&str, &str)])] = &[
+    (
+        PROGRAM,
+        &[
+            (ABOUT, "落ちても続きから動く運用手順"),
+            (
+                "long",
+                "Rhai で書いた運用手順を実行します。落ちても続きから再開でき、何にも触れずに計画を見られ、記録が残ります。",
+            ),
+            (
+                AFTER,
+                "終了コード: 0 正常、1 ランブックの失敗、2 使い方の誤り、3 指摘あり、4 認証情報、5 待機中、6 拒否、\
+                 7 結果不明または記録と相違、8 別の実行が使用中、70 バグ、129/130/143 中断（再開可能）。\n\n\
+                 利用状況の送信も更新の確認もしません。スクリプトが求めない通信はしません。",
+            ),
+            ("color", "色を使う場面"),
+            ("ascii", "ASCII 文字だけで描く"),
+            ("lang", "表示する言語"),
+            ("output", "標準出力に出す結果の形式"),
+            ("non_interactive", "何も質問しない。答えが必要になったら実行を止める"),
+            ("state_dir", "ジャーナルのフォルダー"),
+            ("help", "ヘルプを表示（`-h` は要約）"),
+            ("version", "バージョンを表示"),
+        ],
+    ),
+    (
+        "run",
+        &[
+            (ABOUT, "ランブックを実行する"),
+            (
+                AFTER,
+                "例:\n  runbook run verify-waf --env prod\n  runbook run ./migrate.rhai --set database=orders\n  \
+                 runbook run verify-waf --env prod --read-only --output ndjson",
+            ),
+            ("runbook", "名前（`verify-waf`、`verify-waf@^1.2`）かパス（`./verify-waf.rhai`）"),
+            ("set", "パラメーターを指定する"),
+            ("set_secret", "秘密のパラメーターを標準入力（`-`）、ファイル（`@FILE`）、環境変数（`env:NAME`）から渡す"),
+            ("environment", "パラメーター・ガード・ポリシーを `envs/NAME.toml` から読む"),
+            ("read_only", "読み取り以外をすべて拒否する"),
+            ("yes", "単純な確認には「はい」と答える。承認には答えない"),
+            ("time_limit", "実行の制限時間（例: `2h`）"),
+        ],
+    ),
+    (
+        "resume",
+        &[
+            (ABOUT, "止まった、または落ちた実行を再開する"),
+            (
+                AFTER,
+                "実行済みのことは繰り返しません。完了したステップは飛ばし、記録済みの書き込みはジャーナルの結果を使い、\
+                 結果不明のものを先に確認します。",
+            ),
+            ("run", "ID、またはその先頭部分。省略すると最新の未完了の実行"),
+            ("edited", "固定された内容でなく、今のランブックの内容を使う"),
+            ("set_secret", "秘密のパラメーターを再入力する: `-`（標準入力）、`@FILE`、`env:NAME`"),
+            ("yes", "単純な確認には「はい」と答える。承認には答えない"),
+        ],
+    ),
+    (
+        "cancel",
+        &[
+            (ABOUT, "実行を取りやめる: 未了の後始末を行い、以後は再開できない"),
+            ("run", "ID、またはその先頭部分"),
+            ("reason", "理由"),
+            ("undo", "実行が登録した取り消しを新しい順に行う"),
+            ("set_secret", "秘密のパラメーターを再入力する: `-`（標準入力）、`@FILE`、`env:NAME`"),
+        ],
+    ),
+    (
+        "plan",
+        &[
+            (ABOUT, "何をするかを見る: 読み取りは行い、書き込みは示すだけ"),
+            ("runbook", "名前かパス"),
+            ("set", "パラメーターを指定する"),
+            ("set_secret", "秘密のパラメーターを標準入力（`-`）、ファイル（`@FILE`）、環境変数（`env:NAME`）から渡す"),
+            ("environment", "パラメーター・ガード・ポリシーを `envs/NAME.toml` から読む"),
+        ],
+    ),
+    (
+        "check",
+        &[
+            (ABOUT, "実行せずにランブックの問題を見つける"),
+            (AFTER, "問題があれば終了コードは 3。`--output json` は `terraform validate -json` と同じ形です。"),
+            ("names", "名前かパス。省略するとプロジェクトのすべてのランブック"),
+            ("deny", "警告も失敗にする"),
+        ],
+    ),
+    (
+        "list",
+        &[
+            (ABOUT, "ここで使えるランブックを一覧する"),
+            ("word", "名前・概要・タグにこの語を含むものだけ"),
+        ],
+    ),
+    (
+        "show",
+        &[
+            (ABOUT, "ランブック、または実行とその呼び出しを見る"),
+            (AFTER, "例:\n  runbook show verify-waf\n  runbook show r-8m3x\n  runbook show r-8m3x --call 12"),
+            ("what", "ランブックの名前かパス、または実行の ID かその先頭部分"),
+            ("call", "実行の一つの呼び出しをすべて表示"),
+        ],
+    ),
+    (
+        "runs",
+        &[
+            (ABOUT, "過去と未完了の実行を新しい順に一覧する"),
+            ("runbook", "このランブックの実行だけ"),
+            ("state", "この状態の実行だけ（例: `failed`、`in doubt`）"),
+            ("limit", "最大の件数。0 はすべて"),
+        ],
+    ),
+    (
+        "report",
+        &[
+            (ABOUT, "実行が何をしたかを報告する"),
+            (AFTER, "`--output json` は一つのオブジェクトを出します（`type` は `report`）。スキーマは増えるだけです。"),
+            ("run", "ID、またはその先頭部分。省略すると最新の実行"),
+        ],
+    ),
+    (
+        "settle",
+        &[
+            (ABOUT, "結果不明の呼び出しが実行されたかどうかを伝える"),
+            (
+                AFTER,
+                "例:\n  runbook settle r-8m3x                       結果不明のものを見る\n  \
+                 runbook settle r-8m3x 17 --happened '{\"id\": 5}'\n  \
+                 runbook settle r-8m3x 17 --did-not-happen --reason 'コンソールで確認'",
+            ),
+            ("run", "ID、またはその先頭部分"),
+            ("call", "呼び出しの番号"),
+            ("happened", "実行されていた。JSON はその結果"),
+            ("did_not_happen", "実行されていない。次の再開で実行してよい"),
+            ("reason", "そう判断した根拠"),
+        ],
+    ),
+    (
+        "new",
+        &[
+            (ABOUT, "新しいランブックのひな形を書く"),
+            ("name", "名前: 英小文字・数字・`-`、フォルダーは `/`"),
+            ("template", "ひな形の種類"),
+        ],
+    ),
+];
+
+/// The Japanese text for an argument of a command, or for [`ABOUT`] or [`AFTER`]. What every command has stands with [`PROGRAM`].
+#[must_use]
+pub fn japanese(command: &str, argument: &str) -> Option<&'static str> {
+    let of = |command: &str| {
+        let (_, texts) = TABLE.iter().find(|(name, _)| *name == command)?;
+        texts.iter().find(|(name, _)| *name == argument).map(|(_, text)| *text)
+    };
+    let common = argument != ABOUT && argument != AFTER;
+    of(command).or_else(|| if common { of(PROGRAM) } else { None })
+}
