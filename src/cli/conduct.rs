@@ -150,7 +150,7 @@ fn end(
         desk.screen.watch(render(diagnostic, &|name| sources.get(name).cloned(), look(&desk.screen)).trim_end());
     }
     for name in &verdict.owed {
-        desk.screen.watch(&messages::still_open(escape::line(name), run));
+        desk.screen.watch(&desk.looks.own(messages::still_open(escape::line(name), run)));
     }
     if !verdict.unasked.is_empty() {
         let numbers: Vec<String> = verdict.unasked.iter().map(ToString::to_string).collect();

@@ -116,7 +116,11 @@ pub fn complaint(error: &clap::Error, arguments: &[OsString]) -> Option<String> 
         ErrorKind::InvalidValue if value()?.is_empty() => messages::missing_value(argument()?),
         ErrorKind::InvalidValue => messages::invalid_value(value()?, argument()?),
         ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            let why = std::error::Error::source(error);
+            let why = match why {
+                Some(why) if why.is::<std::num::ParseIntError>() => messages::a_number_is_wanted(),
+                other => other.map(ToString::to_string).unwrap_or_default(),
+            };
             messages::invalid_value_because(value()?, argument()?, why)
         }
         ErrorKind::MissingRequiredArgument => messages::missing_arguments(argument()?),
@@ -130,11 +134,8 @@ pub fn complaint(error: &clap::Error, arguments: &[OsString]) -> Option<String> 
     for kind in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue] {
         told.extend(text(kind).map(|name| format!("  {}", messages::did_you_mean(name))));
     }
-    if error.kind() == ErrorKind::InvalidValue {
-        told.extend(
-            text(ContextKind::ValidValue)
-                .map(|values| format!("  {}", messages::possible_values(values.replace(' ', ", ")))),
-        );
+    if let Some(values) = text(ContextKind::ValidValue).filter(|values| !values.is_empty()) {
+        told.push(format!("  {}", messages::possible_values(values.replace(' ', ", "))));
     }
     let subcommand = arguments.get(1).map(|name| name.to_string_lossy()).filter(|name| japanese(name, ABOUT).is_some());
     let command = subcommand.map_or_else(|| PROGRAM.to_owned(), |name| format!("{PROGRAM} {name}"));

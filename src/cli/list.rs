@@ -108,10 +108,7 @@ fn row(line: &Line) -> Vec<String> {
     if *asks_person {
         badges.push_str(&person_badge());
     }
-    let summary = match Language::current() {
-        Language::Japanese if !listed.summary_ja.is_empty() => &listed.summary_ja,
-        _ => &listed.summary,
-    };
+    let summary = Language::choose(&listed.summary, &listed.summary_ja);
     let version = listed.version.as_ref().map(ToString::to_string).unwrap_or_default();
     let origin = match (listed.hidden, listed.origin.as_str()) {
         (false, "project") => String::new(),

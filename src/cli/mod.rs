@@ -165,6 +165,6 @@ fn tell(error: &clap::Error) -> ExitCode {
 fn welcome(desk: &Desk) -> ExitCode {
     let place = desk.state_folder().map(|folder| folder.display().to_string()).unwrap_or_default();
     let version = Arguments::command().get_version().unwrap_or_default().to_owned();
-    desk.screen.result(&messages::welcome(&version, &place));
+    desk.screen.result(&desk.looks.own(messages::welcome(&version, &place)));
     ExitCode::SUCCESS
 }

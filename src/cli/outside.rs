@@ -46,7 +46,7 @@ impl Outside for Around {
     }
 
     fn ask(&mut self, spec: &ParamSpec, wrong: Option<&str>) -> Option<Zeroizing<String>> {
-        let doc = if spec.doc.is_empty() { String::new() } else { format!(" — {}", spec.doc) };
+        let doc = if spec.told().is_empty() { String::new() } else { format!(" — {}", spec.told()) };
         let wrong = wrong.map(|wrong| format!(" ({})", escape::line(wrong))).unwrap_or_default();
         let text = format!("{} ({}){doc}{wrong}", spec.name, spec.kind.words());
         let question =

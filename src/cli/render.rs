@@ -4,6 +4,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 
+use crate::messages::standing;
 use crate::model::diagnostic::{Diagnostic, Label, Severity};
 
 /// How messages look.
@@ -27,8 +28,8 @@ impl Default for Look {
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Option<String>, look: Look) -> String {
     let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
+        Severity::Error => Level::ERROR.with_name(standing::error()),
+        Severity::Warning => Level::WARNING.with_name(standing::warning()),
     };
     let message = look.words(&diagnostic.message);
     let mut elsewhere = String::new();
@@ -64,7 +65,8 @@ pub fn render(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Option<String>, 
     }
     let hint = Style::new().fg_color(Some(AnsiColor::Cyan.into())).bold();
     for next in &diagnostic.next {
-        let word = if look.colour { format!("{hint}hint{hint:#}") } else { "hint".to_owned() };
+        let word = standing::hint();
+        let word = if look.colour { format!("{hint}{word}{hint:#}") } else { word };
         shown.push_str(&format!("{word}: {}\n", look.words(next)));
     }
     shown

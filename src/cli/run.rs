@@ -80,7 +80,7 @@ impl Run {
                 Ok(limit) => prepared.start.time_limit_s = limit.as_secs(),
                 Err(error) => {
                     return desk.fail(
-                        &Diagnostic::error(Code::Usage, messages::time_limit_is_wrong(&error))
+                        &Diagnostic::error(Code::Usage, format!("--time-limit: {error}"))
                             .state(state::nothing_was_run()),
                     );
                 }

@@ -33,11 +33,10 @@ pub fn show_runbook(desk: &Desk, asked: &str) -> ExitCode {
         machine::object(desk, "runbook", object(header, &loaded.pinned.main, &outline));
         return ExitCode::SUCCESS;
     }
-    let japanese = Language::current() == Language::Japanese;
     let mut paper = Paper::new(desk);
     let title = desk.looks.strong(&format!("{}@{}", header.name, header.version));
     paper.line(&title);
-    let summary = if japanese && !header.summary_ja.is_empty() { &header.summary_ja } else { &header.summary };
+    let summary = Language::choose(&header.summary, &header.summary_ja);
     if !summary.is_empty() {
         paper.prose("", summary);
     }
@@ -96,7 +95,6 @@ fn parameters(desk: &Desk, header: &Header, paper: &mut Paper) {
         return;
     }
     paper.title(&words::parameters());
-    let japanese = Language::current() == Language::Japanese;
     let facts: Vec<Vec<String>> = header
         .params
         .iter()
@@ -112,7 +110,7 @@ fn parameters(desk: &Desk, header: &Header, paper: &mut Paper) {
     let table = columns::aligned(&facts, desk.screen.columns().min(100) - 2, Some(1), desk.looks.ellipsis());
     for (row, spec) in table.iter().zip(&header.params) {
         paper.line(&format!("  {row}"));
-        let doc = if japanese && !spec.doc_ja.is_empty() { &spec.doc_ja } else { &spec.doc };
+        let doc = spec.told();
         if !doc.is_empty() {
             paper.prose("      ", doc);
         }

@@ -32,7 +32,7 @@ pub async fn listen(switch: Arc<StopSwitch>, screen: Arc<Screen>) {
         };
         times += 1;
         if times == 1 {
-            screen.watch(&messages::stopping());
+            screen.watch(&screen.looks().own(messages::stopping()));
             switch.stop(Stop { kind, diagnostic: Diagnostic::error(Code::Interrupted, word) });
         } else {
             screen.watch(&messages::ending_now());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::param_kind::{Bounds, KINDS, ParamKind, Pattern};
 use super::written::{Entry, Fields, Problems, What, Written, quoted};
+use crate::messages::Language;
 use crate::messages::header as messages;
 use crate::model::diagnostic::did_you_mean;
 use crate::model::duration;
@@ -58,6 +59,12 @@ impl ParamSpec {
         }
         let default = default.and_then(|written| read_default(&kind, name, written, problems));
         Some(ParamSpec { name: name.to_owned(), kind, doc, doc_ja, default, optional, place: entry.place.clone() })
+    }
+
+    /// What it is for, in the language of the reader where the author wrote it in that.
+    #[must_use]
+    pub fn told(&self) -> &str {
+        Language::choose(&self.doc, &self.doc_ja)
     }
 
     /// Whether its value is a secret.

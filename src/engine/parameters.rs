@@ -156,7 +156,7 @@ pub fn of_environment(
                 Diagnostic::error(Code::BadParameter, bad(spec, &format!("`{}`", environment.file)))
                     .at(written.place.clone(), written.width, "")
                     .note(why)
-                    .state("nothing was run"),
+                    .state(state::nothing_was_run()),
             ),
         }
     }
@@ -413,7 +413,7 @@ fn bad(spec: &ParamSpec, from: &str) -> String {
 
 fn required(spec: &ParamSpec) -> Diagnostic {
     let problem = Diagnostic::error(Code::ParameterRequired, messages::is_required(&spec.name));
-    let problem = if spec.doc.is_empty() { problem } else { problem.note(spec.doc.clone()) };
+    let problem = if spec.told().is_empty() { problem } else { problem.note(spec.told()) };
     problem.next(format!("`{}` ({})", spec.flag(), spec.kind.words()))
 }
 

@@ -180,7 +180,7 @@ fn take_up(
     let journal = Journal::open_known(host.opening.clone(), run.clone(), &host.by, known).map_err(told_journal)?;
     let state = journal.history(|history| history.state);
     if state.is_final() {
-        let diagnostic = Diagnostic::error(Code::RunEnded, messages::cannot_be_taken_up_again(run, state.word()));
+        let diagnostic = Diagnostic::error(Code::RunEnded, messages::cannot_be_taken_up_again(run, state.told()));
         return Err(Box::new(diagnostic.next(messages::see_what_it_did(run))));
     }
     let skipped = skip

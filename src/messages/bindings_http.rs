@@ -174,7 +174,6 @@ messages! {
         / "クエリに使えるのは文字列・数・真偽値と、そのリストです"
     }
     tls_cannot_be_set_up(error) { "TLS can't be set up: {error}" / "TLS を準備できません: {error}" }
-    ca_file_is_wrong(name, why) { "`ca_file` `{name}` {why}" / "`ca_file` `{name}` {why}" }
     it_must_hold_certificates_in_pem_form() {
         "it must hold certificates in PEM form (`-----BEGIN CERTIFICATE-----`)"
         / "PEM 形式の証明書（`-----BEGIN CERTIFICATE-----`）が必要です"
@@ -238,4 +237,5 @@ messages! {
     }
     metadata_service() { "a cloud's metadata service" / "クラウドのメタデータサービス" }
     link_local_address() { "a link-local address" / "リンクローカルアドレス" }
+    the_calls_token() { "the call's token" / "呼び出しのトークン" }
 }

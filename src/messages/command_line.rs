@@ -74,7 +74,6 @@ messages! {
         / "実行 `{run}` の呼び出し {call} は結果不明ではありません"
     }
     see_what_is(run) { "see what is: `runbook settle {run}`" / "対象を見る: `runbook settle {run}`" }
-    time_limit_is_wrong(error) { "--time-limit: {error}" / "--time-limit: {error}" }
     not_for_this_environment(runbook, environment) {
         "`{runbook}` is not for the environment `{environment}`"
         / "`{runbook}` は環境 `{environment}` 用ではありません"

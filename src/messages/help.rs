@@ -27,6 +27,7 @@ messages! {
         / "必要な引数がありません: {arguments}"
     }
     given_twice(argument) { "the argument '{argument}' cannot be used multiple times" / "'{argument}' は一度しか使えません" }
+    a_number_is_wanted() { "a number is wanted" / "数で指定します" }
     conflict(argument, other) {
         "the argument '{argument}' cannot be used with '{other}'"
         / "'{argument}' は '{other}' と一緒に使えません"
@@ -123,7 +124,7 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
         &[
             (ABOUT, "実行せずにランブックの問題を見つける"),
             (AFTER, "問題があれば終了コードは 3。`--output json` は `terraform validate -json` と同じ形です。"),
-            ("names", "名前かパス。省略するとプロジェクトのすべてのランブック"),
+            ("runbooks", "名前かパス。省略するとプロジェクトのすべてのランブック"),
             ("deny", "警告も失敗にする"),
         ],
     ),

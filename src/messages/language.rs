@@ -44,6 +44,16 @@ impl Language {
         JAPANESE.set(japanese);
     }
 
+    /// What an author wrote in both languages, as this reader wants it; the other where one is missing.
+    #[must_use]
+    pub fn choose<'a>(english: &'a str, japanese: &'a str) -> &'a str {
+        let (wanted, other) = match Self::current() {
+            Language::English => (english, japanese),
+            Language::Japanese => (japanese, english),
+        };
+        if wanted.trim().is_empty() { other } else { wanted }
+    }
+
     /// The language whose code `text` begins with: `ja`, `ja_JP.UTF-8`, `en`, `C`. What is not Japanese is English.
     #[must_use]
     pub fn of(text: &str) -> Self {

@@ -27,4 +27,5 @@ messages! {
     person_badge() { "[M]" / "[人]" }
     error() { "error" / "エラー" }
     warning() { "warning" / "警告" }
+    hint() { "hint" / "ヒント" }
 }

@@ -155,5 +155,6 @@ pub fn same_every_time() -> insta::Settings {
     settings.add_filter(r" \d+(\.\d)?s\b", " 0.1s");
     settings.add_filter(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "[token]");
     settings.add_filter(r"Journal: \S+", "Journal: [folder]");
+    settings.add_filter(r"記録: [^（]+（", "記録: [folder]（");
     settings
 }

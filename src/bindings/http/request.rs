@@ -184,7 +184,12 @@ impl Request {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
         if matches!(self.method, Method::PUT | Method::POST) {
-            insert(&mut headers, HeaderName::from_static("idempotency-key"), "the call's token", context.token)?;
+            insert(
+                &mut headers,
+                HeaderName::from_static("idempotency-key"),
+                &messages::the_calls_token(),
+                context.token,
+            )?;
         }
         for (name, written) in &self.headers {
             insert(&mut headers, header_name(name)?, name, &written.reveal(context)?)?;

@@ -62,7 +62,7 @@ fn trusted(
     }
     let wrong = |why: String| {
         let name = ca_file.unwrap_or_default();
-        Failure::invalid(messages::ca_file_is_wrong(name, &why)).hint(messages::it_must_hold_certificates_in_pem_form())
+        Failure::invalid(format!("`ca_file` `{name}` {why}")).hint(messages::it_must_hold_certificates_in_pem_form())
     };
     let mut extra = Vec::new();
     for certificate in CertificateDer::pem_slice_iter(&pem) {

@@ -311,7 +311,10 @@ impl View for Tree {
                     SettledBy::Person(who) => format!(" ({who})"),
                 };
                 let settled = messages::settled();
-                self.say(&root, &format!("{settled} #{call}: {verdict}{by} — {evidence}"));
+                self.say(
+                    &root,
+                    &format!("{settled} #{call}: {verdict}{by} {} {evidence}", self.screen.looks().pick("—", "-")),
+                );
             }
             Event::Diverged { scope, choice, by, .. } => {
                 let choice = match choice {

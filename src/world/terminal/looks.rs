@@ -120,6 +120,12 @@ impl Looks {
         }
     }
 
+    /// Our own words as this screen can show them.
+    #[must_use]
+    pub fn own(&self, words: String) -> String {
+        if self.ascii { words.replace('…', "...").replace(['—', '–'], "-") } else { words }
+    }
+
     /// What stands for text that was cut off.
     #[must_use]
     pub fn ellipsis(&self) -> &'static str {
