@@ -14,6 +14,7 @@ use super::machine;
 use crate::engine::gate::journal_diagnostic;
 use crate::journal::{Posted, PostedAnswer};
 use crate::messages::answers as messages;
+use crate::messages::questions;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::value::Value;
@@ -139,8 +140,8 @@ fn answers(question: &Question) -> Vec<String> {
 fn read(question: &Question, text: &str) -> Option<Value> {
     match question {
         Question::Confirm { .. } => match text.to_lowercase().as_str() {
-            "yes" | "y" | "はい" => Some(Value::Bool(true)),
-            "no" | "n" | "いいえ" => Some(Value::Bool(false)),
+            typed if questions::YES.contains(&typed) => Some(Value::Bool(true)),
+            typed if questions::NO.contains(&typed) => Some(Value::Bool(false)),
             _ => None,
         },
         Question::Choose { options, .. } => {

@@ -334,7 +334,7 @@ impl Gate {
             let result = self.perform(&passing, &receipt);
             self.session.listener.asking(false);
             if let Some(elsewhere) = self.session.world.person().answered_elsewhere() {
-                let text = format!("`{function}` was answered from another terminal at {}", elsewhere.at);
+                let text = messages::answered_elsewhere(&function, &elsewhere.at);
                 self.record(Event::Noted { text, by: elsewhere.by }, position)?;
             }
             result
@@ -347,9 +347,10 @@ impl Gate {
         let place = passing.spot.place_of(&passing.call.function);
         match result {
             Err(failure) if failure.kind == FailureKind::NeedsPerson => {
-                let diagnostic = Diagnostic::error(Code::Waiting, messages::needs_an_answer_and_nobody_is_there(&function))
-                .at(place, function.chars().count(), "")
-                .note(question_of(&passing.call).unwrap_or(failure.message));
+                let diagnostic =
+                    Diagnostic::error(Code::Waiting, messages::needs_an_answer_and_nobody_is_there(&function))
+                        .at(place, function.chars().count(), "")
+                        .note(question_of(&passing.call).unwrap_or(failure.message));
                 let diagnostic = ways_to_answer(diagnostic, self.session.journal.run(), how_to_answer(&function));
                 Err(self.stop(StopKind::Waiting, diagnostic, position))
             }
@@ -625,7 +626,9 @@ impl Gate {
                 Ok(())
             }
             Answer::Given(_) => Err(self.declined(passing.spot, &call.function)),
-            answer => Err(self.unanswered(&answer, &messages::needs_a_confirmation(&call.function), ANSWER, passing.spot)),
+            answer => {
+                Err(self.unanswered(&answer, &messages::needs_a_confirmation(&call.function), ANSWER, passing.spot))
+            }
         }
     }
 

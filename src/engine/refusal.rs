@@ -19,15 +19,10 @@ pub(super) fn told(refusal: &Refusal, call: &Call, place: Place) -> Diagnostic {
                 .note(engine::no_line_of_permissions_covers_it())
                 .next(engine::add_to_permissions(&line))
         }
-        Refusal::ReadOnly => {
-            here(Code::ReadOnly, engine::this_run_is_read_only(function, call.effect))
-                .next(engine::run_it_without_to_let_it_write())
-        }
-        Refusal::ReadsOnly => here(
-            Code::WriteInWait,
-            engine::a_write_in_a_wait(function, call.effect),
-        )
-        .next(engine::make_the_write_before_the_wait_and_wait()),
+        Refusal::ReadOnly => here(Code::ReadOnly, engine::this_run_is_read_only(function, call.effect))
+            .next(engine::run_it_without_to_let_it_write()),
+        Refusal::ReadsOnly => here(Code::WriteInWait, engine::a_write_in_a_wait(function, call.effect))
+            .next(engine::make_the_write_before_the_wait_and_wait()),
         Refusal::Denied(line) => here(Code::Policy, messages::denied(function)).note(messages::denied_by(line)),
         Refusal::ProgramNotListed(want) => {
             let program = want.target.replace('\u{1f}', " ");

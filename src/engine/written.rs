@@ -179,7 +179,7 @@ impl<'a> Fields<'a> {
         let written = self.any(key)?;
         match &written.what {
             What::Text(text) => Some((text, written)),
-            _ => self.wrong(key, written, "a string", problems),
+            _ => self.wrong(key, written, &model::a_string(), problems),
         }
     }
 
@@ -208,7 +208,7 @@ impl<'a> Fields<'a> {
             What::Number(number) => Some(number),
             #[expect(clippy::cast_precision_loss, reason = "a bound past 2^53 is rounded as any float literal is")]
             What::Int(number) => Some(number as f64),
-            _ => self.wrong(key, written, "a number", problems),
+            _ => self.wrong(key, written, &model::a_number(), problems),
         }
     }
 
@@ -253,7 +253,7 @@ impl<'a> Fields<'a> {
         };
         match &written.what {
             What::Map(entries) => entries,
-            _ => self.wrong(key, written, "a map", problems).unwrap_or(&[]),
+            _ => self.wrong(key, written, &model::a_map(), problems).unwrap_or(&[]),
         }
     }
 

@@ -417,4 +417,8 @@ messages! {
         "or from elsewhere: `runbook {command} {run}`, then `runbook resume {run}`"
         / "または別の端末から: `runbook {command} {run}`、その後 `runbook resume {run}`"
     }
+    answered_elsewhere(function, at) {
+        "`{function}` was answered from another terminal at {at}"
+        / "`{function}` は別の端末から回答されました: {at}"
+    }
 }

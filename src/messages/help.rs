@@ -179,6 +179,31 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "answer",
+        &[
+            (ABOUT, "実行の質問に別の端末から答える"),
+            (
+                AFTER,
+                "例:\n  runbook answer r-8m3x              ここで質問に答える\n  runbook answer r-8m3x yes\n  \
+                 runbook answer r-8m3x 'roll back'  選択肢の一つ、またはその番号\n\n承認は `runbook approve` で与えます。",
+            ),
+            ("run", "ID、またはその先頭部分"),
+            ("value", "回答: yes か no、選択肢またはその番号、文字列。手作業には `done` か確認した内容"),
+        ],
+    ),
+    (
+        "approve",
+        &[
+            (ABOUT, "実行が待っている承認を別の端末から与える"),
+            (
+                AFTER,
+                "呼び出しをそのまま示し、端末で語句の入力を求めます。承認はその実行のその呼び出し一回だけに有効で、\
+                 期限があります。",
+            ),
+            ("run", "ID、またはその先頭部分"),
+        ],
+    ),
+    (
         "new",
         &[
             (ABOUT, "新しいランブックのひな形を書く"),

@@ -64,7 +64,7 @@ fn collect(file: &str, tokens: TokenStream, around: &str, found: &mut Vec<Text>)
                 let Some(TokenTree::Group(attribute)) = tokens.next() else { continue };
                 // The tests of a file are no part of the program.
                 if attribute.stream().to_string().replace(' ', "") == "cfg(test)" {
-                    while let Some(token) = tokens.next() {
+                    for token in tokens.by_ref() {
                         let ends = match &token {
                             TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
                             TokenTree::Punct(mark) => mark.as_char() == ';',
@@ -139,6 +139,9 @@ fn elsewhere(text: &Text) -> bool {
         ("cli/view/lines.rs", "wait "),
         ("journal/memory.rs", "run "),
         ("journal/memory.rs", "environment "),
+        // Keys of questions.
+        ("engine/gate.rs", "confirm "),
+        ("engine/gate.rs", "approve "),
         // A media type.
         ("bindings/http/request.rs", "text/plain"),
         // Looked for in what a library says.

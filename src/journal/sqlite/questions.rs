@@ -6,6 +6,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 use super::failure;
 use super::file::{Doing, File, Trouble};
 use crate::journal::{JournalError, Posted, PostedAnswer};
+use crate::messages::journal as messages;
 use crate::model::run::RunId;
 
 const TABLE: &str = "
@@ -43,8 +44,7 @@ pub(super) fn posted(file: &File, run: &RunId) -> Result<Vec<Posted>, JournalErr
     })?;
     let read = |(about, question, at, answer): (String, String, String, Option<String>)| {
         let answer = answer.map(|answer| serde_json::from_str(&answer)).transpose();
-        let answer =
-            answer.map_err(|error| failure::damaged(format!("an answer for `{run}` can't be read: {error}")))?;
+        let answer = answer.map_err(|error| failure::damaged(messages::answer_cannot_be_read(run, &error)))?;
         Ok(Posted { about, question, at, answer })
     };
     rows.into_iter().map(read).collect()
@@ -52,7 +52,7 @@ pub(super) fn posted(file: &File, run: &RunId) -> Result<Vec<Posted>, JournalErr
 
 pub(super) fn answer(file: &File, run: &RunId, about: &str, answer: &PostedAnswer) -> Result<bool, JournalError> {
     let text = serde_json::to_string(answer)
-        .map_err(|error| failure::damaged(format!("an answer for `{run}` can't be stored: {error}")))?;
+        .map_err(|error| failure::damaged(messages::answer_cannot_be_stored(run, &error)))?;
     file.with(Doing::Writing, async |connection| {
         if !has_table(connection).await? {
             return Ok(false);
