@@ -77,7 +77,7 @@ impl Verify {
             }
             (None, Some(since)) => {
                 let since = duration::parse(since)
-                    .map_err(|error| Box::new(Diagnostic::error(Code::Usage, messages::since_is_a_duration(&error))))?;
+                    .map_err(|error| Box::new(Diagnostic::error(Code::Usage, format!("--since: {error}"))))?;
                 let now = SystemClock.now();
                 let is_wanted = |summary: &RunSummary| {
                     let at = clock::later(&summary.first.at, since).and_then(|at| at.parse::<jiff::Timestamp>().ok());

@@ -59,7 +59,7 @@ impl Log {
                 }
             }
             (Output::Text, Some(Form::Shell)) => {
-                let text: String = report.calls.iter().map(|call| as_command(desk, call)).collect();
+                let text: String = report.calls.iter().map(as_command).collect();
                 desk.screen.result(&text);
             }
             (Output::Text, None) => {
@@ -71,10 +71,10 @@ impl Log {
     }
 }
 
-fn heading(desk: &Desk, call: &CallLine) -> String {
+fn heading(call: &CallLine) -> String {
     let time = call.at.get(11..19).unwrap_or(&call.at).to_owned();
     let step = call.path.join(" › ");
-    format!("{time} {} {}", pad(badge(call.effect, desk.looks.language), 5), escape::line(&step)).trim_end().to_owned()
+    format!("{time} {} {}", pad(&badge(call.effect), 5), escape::line(&step)).trim_end().to_owned()
 }
 
 fn line(desk: &Desk, call: &CallLine) -> String {
@@ -87,7 +87,7 @@ fn line(desk: &Desk, call: &CallLine) -> String {
     };
     let what = telling(&call.args).map(|value| format!(" {}", plain(value))).unwrap_or_default();
     let time = call.at.get(11..19).unwrap_or(&call.at);
-    let badge = pad(badge(call.effect, looks.language), 5);
+    let badge = pad(&badge(call.effect), 5);
     let step = call.path.join(" › ");
     let step = if step.is_empty() { step } else { format!("  ({step})") };
     let line = format!("{}{what}{step}", call.function);
@@ -96,10 +96,10 @@ fn line(desk: &Desk, call: &CallLine) -> String {
     format!("{time} {badge} {glyph} {}\n", truncate(&line, room, looks.ellipsis()))
 }
 
-fn as_command(desk: &Desk, call: &CallLine) -> String {
+fn as_command(call: &CallLine) -> String {
     let command = shell::command(call);
     // A line break in an argument stays one: what is printed can be run. Everything else that a terminal obeys is made visible.
     let command = command.map(|command| escape::lines(&command).collect::<Vec<_>>().join("\n"));
     let command = command.unwrap_or_else(|| format!("# {}", messages::no_command(&call.function)));
-    format!("# {}\n{command}\n", heading(desk, call))
+    format!("# {}\n{command}\n", heading(call))
 }

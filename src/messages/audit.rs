@@ -31,8 +31,6 @@ messages! {
     in_doubt(function, run, call) { "`{function}` may or may not have happened: `runbook settle {run} {call}`" / "`{function}` の結果が不明です: `runbook settle {run} {call}`" }
     /// The first line.
     journal_of(place, runs, entries) { "journal  {place}  runs: {runs}, entries: {entries}" / "ジャーナル  {place}  実行 {runs} 件、エントリー {entries} 件" }
-    /// A wrong duration.
-    since_is_a_duration(why) { "--since: {why}" / "--since: {why}" }
     /// The state of the world.
     nothing_was_changed() { "nothing was changed" / "何も変更していません" }
     /// Where to look.

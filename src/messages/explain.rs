@@ -6,7 +6,10 @@ use super::Language;
 #[must_use]
 pub fn page(code: &str) -> Option<&'static str> {
     let (_, english, japanese) = PAGES.iter().find(|(known, ..)| *known == code)?;
-    Some(Language::current().pick(english, japanese))
+    Some(match Language::current() {
+        Language::English => english,
+        Language::Japanese => japanese,
+    })
 }
 
 /// Code, English, Japanese.

@@ -1,6 +1,6 @@
 //! What the hand-over of a run, its log and notes tell.
 
-use super::messages;
+use super::{messages, standing};
 
 messages! {
     /// The heading.
@@ -39,40 +39,38 @@ messages! {
     nothing_was_noted() { "nothing was noted" / "何も記録していません" }
     /// Where to write it instead.
     held_by_another() { "wait until it stops, or stop it with Ctrl-C where it runs" / "停止するまで待つか、実行元で Ctrl-C で停止してください" }
+    /// An outcome.
+    ok() { "ok" / "成功" }
+    /// An outcome.
+    did_not_happen() { "did not happen" / "実行されず" }
+    /// A step that a person left out.
+    skipped() { "skipped" / "省略" }
     /// Calls that have no command.
     no_command(function) { "no command does what `{function}` did" / "`{function}` に相当するコマンドはありません" }
-}
-
-/// How a run or a step stands, in the language of the process.
-#[must_use]
-pub fn state(word: &str) -> String {
-    let japanese = match word {
-        "running" => "実行中",
-        "died" => "プロセスが落ちました",
-        "settled" => "確認済み",
-        "done" => "完了",
-        "cancelled" => "取りやめ",
-        "failed" => "失敗",
-        "refused" => "拒否",
-        "waiting" => "回答待ち",
-        "in doubt" => "結果不明あり",
-        "diverged" => "記録との相違",
-        "interrupted" => "中断",
-        "skipped" => "省略",
-        other => other,
-    };
-    super::Language::current().pick(word, japanese).to_owned()
 }
 
 /// What came of a call, in the language of the process.
 #[must_use]
 pub fn outcome(word: &str) -> String {
-    let japanese = match word {
-        "ok" => "成功",
-        "failed" => "失敗",
-        "in doubt" => "結果不明",
-        "did not happen" => "実行されず",
-        other => other,
+    match word {
+        "ok" => ok(),
+        "failed" => standing::failed(),
+        "in doubt" => standing::in_doubt(),
+        "did not happen" => did_not_happen(),
+        other => other.to_owned(),
+    }
+}
+
+/// How a run or a step stands, in the language of the process.
+#[must_use]
+pub fn state(word: &str) -> String {
+    let (_, _, english, japanese) = match super::all().find(|(part, _, english, _)| *part == "standing" && *english == word) {
+        Some(found) => found,
+        None if word == "skipped" => return skipped(),
+        None => return word.to_owned(),
     };
-    super::Language::current().pick(word, japanese).to_owned()
+    match super::Language::current() {
+        super::Language::English => english.to_owned(),
+        super::Language::Japanese => japanese.to_owned(),
+    }
 }

@@ -3,6 +3,24 @@
 use super::messages;
 
 messages! {
+    /// The title.
+    the_manual() { "Manual" / "マニュアル" }
+    /// The first words of the whole manual.
+    how_to_read_it() {
+        "Everything that a script can call, made from the program by `runbook manual --markdown`. Options go by name in a last map: \
+         `http::get(url, #{{ timeout: \"5s\" }})`. What an effect means stands in the README."
+        / "スクリプトから呼べるものすべて。`runbook manual --markdown` で生成されます。オプションは最後のマップに名前で渡します: \
+           `http::get(url, #{{ timeout: \"5s\" }})`。作用の意味は README にあります。"
+    }
+    /// The author can say how to settle.
+    settle_looks(form) {
+        "After a crash `{form}` looks whether it happened; without it a person is asked."
+        / "異常終了の後は `{form}` が実行されたかどうかを調べます。なければ人に尋ねます。"
+    }
+    /// Where secrets may stand.
+    secrets_may_stand_in(arguments) { "Secrets may stand in {arguments}." / "秘密は {arguments} に渡せます。" }
+    /// The values of the runbook's parameters.
+    values_of_parameters() { "The values of the runbook's parameters" / "ランブックのパラメーターの値" }
     /// The heading of the language's own words.
     the_language() { "The language" / "言語の語" }
     /// Where to look next.

@@ -6,11 +6,22 @@ use std::collections::BTreeMap;
 use super::manual::{Entry, entries};
 use crate::binding::{Declaration, Parameter, Registry};
 use crate::engine::words::Word;
+use crate::messages::manual as messages;
 
 /// The definitions of everything that a script can call, as one file.
 #[must_use]
 pub fn definitions(registry: &Registry) -> String {
-    let mut file = String::from("module static;\n\n/// The values of the runbook's parameters\nlet params: map;\n");
+    let mut file = String::from(
+        "module static;
+
+",
+    );
+    file.push_str(&format!(
+        "/// {}
+let params: map;
+",
+        messages::values_of_parameters()
+    ));
     let mut modules: BTreeMap<&str, String> = BTreeMap::new();
     for entry in entries(registry) {
         match entry.namespace() {

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::binding::{Declaration, Kind, Parameter, Registry};
 use crate::engine::words::{WORDS, Word};
+use crate::messages::manual as messages;
 
 /// Something that a script can call.
 #[derive(Clone, Copy)]
@@ -73,14 +74,11 @@ impl<'a> Entry<'a> {
         let Entry::Function(declaration) = self else { return Vec::new() };
         let mut remarks = Vec::new();
         if declaration.author_settles {
-            remarks.push(
-                "After a crash `settle: || #{ happened: …, value: … }` looks whether it happened; without it a person is asked."
-                    .to_owned(),
-            );
+            remarks.push(messages::settle_looks("settle: || #{ happened: …, value: … }"));
         }
         let sinks: Vec<String> = declaration.sinks().map(|name| format!("`{name}`")).collect();
         if !sinks.is_empty() {
-            remarks.push(format!("Secrets may stand in {}.", sinks.join(", ")));
+            remarks.push(messages::secrets_may_stand_in(sinks.join(", ")));
         }
         remarks
     }
@@ -203,10 +201,8 @@ impl<'a> Entry<'a> {
 /// The whole manual as Markdown.
 #[must_use]
 pub fn markdown(registry: &Registry) -> String {
-    let mut page = String::from(
-        "# Manual\n\nEverything that a script can call, made from the program by `runbook manual --markdown`. Options go by name in \
-         a last map: `http::get(url, #{ timeout: \"5s\" })`. What an effect means stands in the README.\n\n## The language\n",
-    );
+    let mut page =
+        format!("# {}\n\n{}\n\n## {}\n", messages::the_manual(), messages::how_to_read_it(), messages::the_language());
     let mut namespace = "";
     for entry in entries(registry) {
         if matches!(entry, Entry::Function(_)) && entry.namespace() != namespace {
