@@ -11,17 +11,8 @@ use crate::messages::manual as messages;
 /// The definitions of everything that a script can call, as one file.
 #[must_use]
 pub fn definitions(registry: &Registry) -> String {
-    let mut file = String::from(
-        "module static;
-
-",
-    );
-    file.push_str(&format!(
-        "/// {}
-let params: map;
-",
-        messages::values_of_parameters()
-    ));
+    let mut file = String::from("module static;\n\n");
+    file.push_str(&format!("/// {}\nlet params: map;\n", messages::values_of_parameters()));
     let mut modules: BTreeMap<&str, String> = BTreeMap::new();
     for entry in entries(registry) {
         match entry.namespace() {
