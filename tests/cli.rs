@@ -2,6 +2,8 @@
 
 #[path = "cli/audit.rs"]
 mod audit;
+#[path = "cli/completions.rs"]
+mod completions;
 #[path = "cli/elsewhere.rs"]
 mod elsewhere;
 #[path = "cli/foreign.rs"]

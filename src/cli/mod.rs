@@ -7,6 +7,7 @@ mod audit;
 mod cancel;
 mod check;
 mod columns;
+mod completions;
 mod conduct;
 mod desk;
 mod elsewhere;
@@ -95,11 +96,15 @@ enum Command {
     Init(init::Init),
     Manual(manual::Manual),
     Explain(explain::Explain),
+    Completions(completions::Completions),
 }
 
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
+    if completions::answered(Arguments::command) {
+        return ExitCode::SUCCESS;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return tell(&error),
@@ -130,6 +135,7 @@ pub fn main() -> ExitCode {
         Some(Command::Init(command)) => command.go(&desk),
         Some(Command::Manual(command)) => command.go(&desk),
         Some(Command::Explain(command)) => command.go(&desk),
+        Some(Command::Completions(command)) => command.go(&desk),
     }
 }
 

@@ -263,6 +263,10 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "completions",
+        &[(ABOUT, "シェルでのコマンドライン補完の設定を示す"), ("shell", "シェル")],
+    ),
+    (
         "explain",
         &[
             (ABOUT, "メッセージのコードを説明する"),

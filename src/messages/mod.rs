@@ -27,6 +27,7 @@ parts! {
     check,
     codes,
     command_line,
+    completions,
     engine,
     handover,
     header,

@@ -119,7 +119,8 @@ fn is_no_message(text: &Text) -> bool {
     let is_reference = ["str", "summary", "title", "script"].contains(&text.before.as_str())
         && (text.file.starts_with("bindings/") || text.file == "engine/words.rs");
     // What is to be typed.
-    let is_command = says.starts_with("runbook ") || says.starts_with("chmod ");
+    let is_command =
+        ["runbook ", "chmod ", "source <(COMPLETE=", "COMPLETE="].iter().any(|typed| says.starts_with(typed));
     // SQL, with the words of its triggers, which are a part of the journal's format.
     let is_sql = text.file.starts_with("journal/sqlite/")
         && (["query", "TABLES", "starts_with"].contains(&text.before.as_str())
