@@ -109,6 +109,8 @@ fn only_the_command_line_and_the_terminal_touch_the_terminal() {
             "world/terminal/",
             // Its standard input is the pipe from the run that it guards, in a process of its own.
             "world/guardian.rs",
+            // What is piped in, for a secret.
+            "world/standard_input.rs",
         ],
         &["crossterm", "anstream", "io::stdout", "io::stderr", "io::stdin", "stdio::std", "println!", "print!("],
     );

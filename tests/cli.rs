@@ -350,6 +350,27 @@ fn an_output_that_nobody_reads_changes_nothing() {
     assert_eq!(home.text("notes/a.txt"), "world");
 }
 
+/// More than a pipe holds.
+const LOUD: &str = r#"const RUNBOOK = #{ name: "loud", version: "0.1.0", permissions: ["process:read seq *", "fs:write done"] };
+step("loud", || process::read(["seq", "1", "30000"]));
+step("done", || fs::write("done", "x"));
+"#;
+
+#[test]
+fn a_full_pipe_and_a_full_disk_for_output_do_not_hold_up_a_run() {
+    let home = Home::with(&[("runbooks/loud.rhai", LOUD)]);
+    let full = || Stdio::from(std::fs::File::options().write(true).open("/dev/full").expect("/dev/full"));
+    let status = home.command(&["run", "loud"]).stdout(full()).stderr(full()).status().expect("runs");
+    assert_eq!((status.code(), home.text("done").as_str()), (Some(0), "x"));
+
+    std::fs::remove_file(home.path("done")).expect("removes");
+    let child = home.command(&["run", "loud"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
+    // Nobody reads until it has done everything.
+    program::until(|| home.path("done").exists());
+    let done = program::Done::end_of(child, String::new());
+    assert_eq!(done.code, 0, "{done}");
+}
+
 #[test]
 fn what_new_writes_is_clean_and_runs() {
     let home = Home::with(&[]);

@@ -6,13 +6,14 @@
 mod engine;
 mod processes;
 mod report;
+mod secrets;
 mod tools;
 
 use report::load;
 
 type Part = (&'static str, fn());
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("start-up", processes::start_up),
     ("memory", processes::memory),
     ("waits", processes::parallel_waits),
@@ -20,6 +21,7 @@ const PARTS: [Part; 8] = [
     ("durable", engine::durable_steps),
     ("resume", engine::long_resume),
     ("requests", processes::requests),
+    ("scan", secrets::scan),
     ("hundred", tools::hundred_steps),
 ];
 

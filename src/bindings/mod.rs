@@ -7,6 +7,7 @@ pub mod human;
 pub mod id;
 pub mod json;
 pub mod process;
+pub mod secret;
 pub mod text;
 pub mod time;
 pub mod toml;
@@ -25,6 +26,7 @@ pub fn all() -> Registry {
         id::declarations(),
         json::declarations(),
         process::declarations(),
+        secret::declarations(),
         text::declarations(),
         time::declarations(),
         toml::declarations(),

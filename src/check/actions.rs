@@ -10,7 +10,8 @@ use crate::model::value::Value;
 /// The actions of the permissions that a call of a host function needs, whatever its arguments: `http:get` for `http::get`.
 pub(super) fn actions(declaration: &Declaration) -> BTreeSet<String> {
     match declaration.kind {
-        Kind::Pure | Kind::Remembered | Kind::Person => BTreeSet::new(),
+        Kind::Pure | Kind::Remembered => BTreeSet::new(),
+        Kind::Person => sample(declaration).unwrap_or_default(),
         Kind::World(_) => sample(declaration).unwrap_or_else(|| BTreeSet::from([action_of(declaration.name)])),
     }
 }

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::messages::standing;
 use crate::model::diagnostic::{Diagnostic, Label, Severity};
+use crate::world::escape;
 
 /// How messages look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn render(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Option<String>, 
         shown.push_str(&look.wrapped(&text, "  "));
     }
     for note in &diagnostic.notes {
-        shown.push_str(&look.wrapped(&look.words(note), "  "));
+        shown.push_str(&look.wrapped(&look.visible(note, "\n"), "  "));
     }
     if let Some(state) = &diagnostic.state {
         shown.push_str(&look.words(state));
@@ -88,20 +89,15 @@ fn place(label: &Label) -> String {
 }
 
 impl Look {
-    /// Our words as this terminal can show them. Names and values in them may come from anywhere, so what would steer the terminal
-    /// or turn the direction of writing is made visible.
+    /// Words as this terminal can show them. Names and values in them may come from anywhere, so what would steer the terminal, or
+    /// turn or hide text, is made visible; a line that goes on is indented, so that nobody can forge a line of ours.
     fn words(self, text: &str) -> String {
-        let mut shown = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '\n' => shown.push(c),
-                '…' if self.ascii => shown.push_str("..."),
-                '—' | '–' if self.ascii => shown.push('-'),
-                c if c.is_control() || is_bidirectional(c) => shown.extend(c.escape_unicode()),
-                c => shown.push(c),
-            }
-        }
-        shown
+        self.visible(text, "\n  ")
+    }
+
+    fn visible(self, text: &str, between: &str) -> String {
+        let shown = escape::lines(text).collect::<Vec<_>>().join(between);
+        if self.ascii { shown.replace('…', "...").replace(['—', '–'], "-") } else { shown }
     }
 
     fn wrapped(self, text: &str, indent: &str) -> String {
@@ -109,10 +105,6 @@ impl Look {
         let options = options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
         textwrap::fill(text, options) + "\n"
     }
-}
-
-fn is_bidirectional(c: char) -> bool {
-    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

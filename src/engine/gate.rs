@@ -164,6 +164,7 @@ impl Gate {
             return Err(ScriptError::new(Code::UnknownFunction, messages::there_is_no_function(name)).raise(position));
         };
         let (args, settle) = self.arguments(declaration, given).map_err(|error| error.raise(position))?;
+        self.know_secrets(&args, spot)?;
         if declaration.kind == Kind::Pure {
             let computed = declaration.compute(&args);
             return computed
@@ -200,7 +201,7 @@ impl Gate {
             function: name.to_owned(),
             effect: checked.effect,
             key,
-            args: shown,
+            args: self.session.secrets.named(shown),
             token,
             place: Some(spot.place_of(name)),
         };
@@ -236,11 +237,11 @@ impl Gate {
         if let Value::Map(map) = &args {
             let sinks: Vec<&str> = declaration.sinks().collect();
             for (name, value) in map.iter().filter(|(name, _)| !sinks.contains(&name.as_str())) {
-                if self.session.secrets.token_path(value).is_some() {
-                    let mut error = ScriptError::new(
-                        Code::WrongArguments,
-                        messages::a_secret_cannot_go_into(name, declaration.name),
-                    );
+                if let Some(inside) = self.session.secrets.token_path(value) {
+                    let inside =
+                        if inside.is_empty() || inside.starts_with('[') { inside } else { format!(".{inside}") };
+                    let message = messages::a_secret_cannot_go_into(format!("{name}{inside}"), declaration.name);
+                    let mut error = ScriptError::new(Code::WrongArguments, message);
                     error.hint = Some(match sinks.as_slice() {
                         [] => messages::takes_no_secrets(declaration.name),
                         sinks => messages::takes_secrets_in(sinks.join(", ")),
@@ -277,23 +278,31 @@ impl Gate {
 
     /// A read: made again whenever it is asked for; recorded, unless a wait polls.
     fn read(&self, passing: Passing<'_>) -> Result<Dynamic, Raised> {
+        let (outcome, seq) = self.read_once(&passing)?;
+        given(&passing.call.function, outcome, seq, passing.spot.position)
+    }
+
+    /// Makes a read and records it.
+    pub(super) fn read_once(&self, passing: &Passing<'_>) -> Result<(Outcome, Option<Seq>), Raised> {
         let position = passing.spot.position;
         let receipt =
             self.session.journal.admit(passing.call.clone()).map_err(|error| self.journal_lost(&error, position))?;
         self.session.listener.calling(&passing.call);
         let clock = self.session.world.clock();
         let started = clock.monotonic();
-        let outcome = self.attempts(&passing, &receipt);
+        let outcome = self.attempts(passing, &receipt);
         let took = clock.monotonic().saturating_sub(started);
         self.open(position)?;
         if passing.frame.polling {
             drop(receipt);
-            return given(&passing.call.function, outcome, None, position);
+            self.note_secrets(&passing.call, &outcome, passing.spot)?;
+            return Ok((outcome, None));
         }
         let seq = self
-            .kept(|journal| journal.finish(receipt, self.masked(outcome.clone()), took))
+            .kept(|journal| journal.finish(receipt, self.shown(outcome.clone()), took))
             .map_err(|error| self.journal_lost(&error, position))?;
-        given(&passing.call.function, outcome, Some(seq), position)
+        self.note_secrets(&passing.call, &outcome, passing.spot)?;
+        Ok((outcome, Some(seq)))
     }
 
     /// A question to a person, or a drawn value: asked once, then remembered.
@@ -306,7 +315,7 @@ impl Gate {
             .history(|history| self.session.ledger().look_up(history, &passing.call.key, Effect::Read));
         if let Found::Recorded(seq, outcome) = found {
             self.session.listener.replayed_call(&passing.call);
-            return given(&function, outcome, Some(seq), position);
+            return given(&function, self.armed(outcome), Some(seq), position);
         }
         if passing.frame.polling {
             return Err(ScriptError::new(
@@ -321,17 +330,26 @@ impl Gate {
             return Ok(to_dynamic(Value::Unknown));
         }
         if is_person && self.session.yes && function == "human::confirm" {
-            return self.remember(&passing, Outcome::Ok(Value::Bool(true)), Duration::ZERO);
+            let (outcome, seq) = self.remember(&passing, Outcome::Ok(Value::Bool(true)), Duration::ZERO)?;
+            return given(&function, outcome, Some(seq), position);
         }
+        let (outcome, seq) = self.ask_once(&passing)?;
+        given(&function, outcome, Some(seq), position)
+    }
+
+    /// Asks a person, or draws a value, and records what came of it.
+    pub(super) fn ask_once(&self, passing: &Passing<'_>) -> Result<(Outcome, Seq), Raised> {
+        let position = passing.spot.position;
+        let function = passing.call.function.clone();
         let receipt =
             self.session.journal.admit(passing.call.clone()).map_err(|error| self.journal_lost(&error, position))?;
         self.session.listener.calling(&passing.call);
         let clock = self.session.world.clock();
         let started = clock.monotonic();
-        let result = if is_person {
+        let result = if passing.declaration.kind == Kind::Person {
             let _one = self.session.asking.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             self.session.listener.asking(true);
-            let result = self.perform(&passing, &receipt);
+            let result = self.perform(passing, &receipt);
             self.session.listener.asking(false);
             if let Some(elsewhere) = self.session.world.person().answered_elsewhere() {
                 let text = messages::answered_elsewhere(&function, &elsewhere.at);
@@ -339,7 +357,7 @@ impl Gate {
             }
             result
         } else {
-            self.perform(&passing, &receipt)
+            self.perform(passing, &receipt)
         };
         let took = clock.monotonic().saturating_sub(started);
         drop(receipt);
@@ -367,20 +385,21 @@ impl Gate {
                     Diagnostic::error(Code::Declined, failure.message).at(place, function.chars().count(), "");
                 Err(self.stop(StopKind::Refused, diagnostic, position))
             }
-            Ok(value) => self.remember(&passing, Outcome::Ok(value), took),
-            Err(failure) => self.remember(&passing, Outcome::Failed(failure), took),
+            Ok(value) => self.remember(passing, Outcome::Ok(value), took),
+            Err(failure) => self.remember(passing, Outcome::Failed(failure), took),
         }
     }
 
-    fn remember(&self, passing: &Passing<'_>, outcome: Outcome, took: Duration) -> Result<Dynamic, Raised> {
+    fn remember(&self, passing: &Passing<'_>, outcome: Outcome, took: Duration) -> Result<(Outcome, Seq), Raised> {
         let position = passing.spot.position;
         let journal = &self.session.journal;
         let lost = |error: JournalError| self.journal_lost(&error, position);
         let receipt = journal.admit(passing.call.clone()).map_err(lost)?;
-        let seq = self.kept(|journal| journal.finish(receipt, self.masked(outcome.clone()), took)).map_err(lost)?;
+        let seq = self.kept(|journal| journal.finish(receipt, self.shown(outcome.clone()), took)).map_err(lost)?;
         // An answer is remembered like a write: it must not be asked for twice.
         journal.flush().map_err(lost)?;
-        given(&passing.call.function, outcome, Some(seq), position)
+        self.note_secrets(&passing.call, &outcome, passing.spot)?;
+        Ok((outcome, seq))
     }
 
     /// A write: given from the journal if it was made, settled if in doubt, made if it is new.
@@ -396,7 +415,7 @@ impl Gate {
         match found {
             Found::Recorded(seq, outcome) => {
                 self.session.listener.replayed_call(&passing.call);
-                return given(&function, outcome, Some(seq), position);
+                return given(&function, self.armed(outcome), Some(seq), position);
             }
             Found::Instead(seq) => {
                 let outcome = settle::instead(self, &passing, seq)?;
@@ -440,7 +459,7 @@ impl Gate {
                     if last {
                         // Recorded, so that a script that survives it meets it again.
                         let outcome = Outcome::Failed(Failure { kind: FailureKind::Unavailable, ..failure });
-                        let ended = Event::CallEnded { call: begun, outcome: self.masked(outcome.clone()), took_ms: 0 };
+                        let ended = Event::CallEnded { call: begun, outcome: self.shown(outcome.clone()), took_ms: 0 };
                         self.record(ended, position)?;
                         return given(&passing.call.function, outcome, Some(begun), position);
                     }
@@ -480,7 +499,7 @@ impl Gate {
             }
             _ => {
                 // Recorded even when the run is stopping: this is the safe point.
-                self.kept(|journal| journal.finish(receipt, self.masked(outcome.clone()), took)).map_err(lost)?;
+                self.kept(|journal| journal.finish(receipt, self.shown(outcome.clone()), took)).map_err(lost)?;
                 self.open(position)?;
                 Ok((begun, outcome))
             }
@@ -509,7 +528,7 @@ impl Gate {
                 call: receipt.begun(),
                 function: passing.call.function.clone(),
                 attempt,
-                reason: self.session.secrets.mask(&failure.message),
+                reason: failure.message.clone(),
                 wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
             };
             if self.session.journal.record(retried).is_err() {
@@ -551,7 +570,9 @@ impl Gate {
             stopping: stopping.clone(),
             progress: &progress,
         };
-        let mut deed = session.world.perform(receipt, call, passing.declaration.live(&passing.args, &context));
+        // A person sees what is recorded, not what it stands for.
+        let args = if passing.declaration.kind == Kind::Person { &call.args } else { &passing.args };
+        let mut deed = session.world.perform(receipt, call, passing.declaration.live(args, &context));
         let is_write = passing.checked.effect.is_write();
         let limit = passing.checked.time_limit.saturating_add(OVERTIME);
         session.runtime.block_on(async {
@@ -581,16 +602,19 @@ impl Gate {
         })
     }
 
-    fn masked(&self, outcome: Outcome) -> Outcome {
-        let secrets = &self.session.secrets;
+    /// An outcome as the journal keeps it.
+    fn shown(&self, outcome: Outcome) -> Outcome {
         match outcome {
-            Outcome::Ok(value) => Outcome::Ok(secrets.mask_value(secrets.shown(value))),
-            Outcome::Failed(failure) => Outcome::Failed(Failure {
-                message: secrets.mask(&failure.message),
-                hint: failure.hint.map(|hint| secrets.mask(&hint)),
-                details: secrets.mask_value(failure.details),
-                kind: failure.kind,
-            }),
+            Outcome::Ok(value) => Outcome::Ok(self.session.secrets.shown(value)),
+            failed => failed,
+        }
+    }
+
+    /// An outcome that the journal kept, as the script may have it.
+    pub(super) fn armed(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Ok(value) => Outcome::Ok(self.session.secrets.armed(value)),
+            failed => failed,
         }
     }
 

@@ -1,8 +1,11 @@
 //! What a run tells besides its entries, for those who show it.
 
+use std::sync::Arc;
+
 use crate::binding::Progress;
 use crate::model::call::Call;
 use crate::model::scope::ScopePath;
+use crate::world::secrets::Secrets;
 
 /// Hears what happens between entries. Must never block for long and never fail.
 pub trait Listener: Send + Sync {
@@ -37,4 +40,62 @@ impl Listener for Silent {
     fn asking(&self, _: bool) {}
     fn would(&self, _: &Call, _: Option<&'static str>) {}
     fn depends(&self, _: &ScopePath, _: &str) {}
+}
+
+/// Hears what a run tells once what must not leave is taken out of it. The arguments of a call are clean when the call is made.
+pub struct Cleaned {
+    listener: Arc<dyn Listener>,
+    secrets: Arc<Secrets>,
+}
+
+impl Cleaned {
+    /// What `listener` may hear of a run with these secrets.
+    #[must_use]
+    pub fn of(listener: Arc<dyn Listener>, secrets: Arc<Secrets>) -> Self {
+        Cleaned { listener, secrets }
+    }
+
+    fn clean(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        self.secrets.clean(&mut text);
+        text
+    }
+}
+
+impl Listener for Cleaned {
+    fn calling(&self, call: &Call) {
+        self.listener.calling(call);
+    }
+
+    fn progress(&self, call: &Call, progress: &Progress) {
+        let progress = match progress {
+            Progress::Line { from, text } => Progress::Line { from: from.clone(), text: self.clean(text) },
+            Progress::State(text) => Progress::State(self.clean(text)),
+        };
+        self.listener.progress(call, &progress);
+    }
+
+    fn replayed_call(&self, call: &Call) {
+        self.listener.replayed_call(call);
+    }
+
+    fn replayed_step(&self, scope: &ScopePath) {
+        self.listener.replayed_step(scope);
+    }
+
+    fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, next_in: std::time::Duration) {
+        self.listener.waiting(scope, &self.clean(what), polls, next_in);
+    }
+
+    fn asking(&self, on: bool) {
+        self.listener.asking(on);
+    }
+
+    fn would(&self, call: &Call, asks: Option<&'static str>) {
+        self.listener.would(call, asks);
+    }
+
+    fn depends(&self, scope: &ScopePath, on: &str) {
+        self.listener.depends(scope, &self.clean(on));
+    }
 }

@@ -25,6 +25,7 @@ mod refusal;
 pub mod run;
 pub mod sandbox;
 pub mod scope;
+mod secrets;
 pub mod session;
 pub mod settle;
 pub mod shelf;

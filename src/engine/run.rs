@@ -13,7 +13,7 @@ use super::error::{Raised, told};
 use super::gate::{Gate, Spot, journal_diagnostic};
 use super::header;
 use super::ledger::Ledger;
-use super::listener::Listener;
+use super::listener::{Cleaned, Listener};
 use super::parser::parse;
 use super::sandbox::{self, CompileError, Limits, PinnedModules, Watch, on_script_thread};
 use super::scope::{self, Frame};
@@ -42,6 +42,7 @@ use crate::policy::Policy;
 use crate::world::World;
 use crate::world::guardian::Locks;
 use crate::world::person::{Answer, Question};
+use crate::world::private_files::PrivateFiles;
 use crate::world::secrets::Secrets;
 use crate::world::shared::Shared;
 
@@ -248,7 +249,7 @@ struct Prepared {
     watch: Arc<Watch>,
     scope: Scope<'static>,
     sources: Sources,
-    secrets: Secrets,
+    secrets: Arc<Secrets>,
     nested: HashMap<String, Nested>,
     granted: Arc<Vec<Vec<Permission>>>,
     environment: Option<Hold>,
@@ -263,7 +264,7 @@ impl Prepared {
         secret_values: BTreeMap<SecretRef, Zeroizing<String>>,
     ) -> Result<Self, Box<Diagnostic>> {
         let watch = Watch::new(host.limits.clone());
-        let secrets = Secrets::new(host.nonce.clone());
+        let secrets = Arc::new(Secrets::new(host.nonce.clone()));
         let mut scope = Scope::new();
         scope.push_constant_dynamic("params", Dynamic::from_map(params(start, &secrets, secret_values)));
         let modules = texts.iter().filter(|(name, _)| **name != start.script);
@@ -327,9 +328,14 @@ impl Attempt {
         let Prepared { mut engine, printed, watch, scope, sources, secrets, nested, granted, environment } = prepared;
         let (start, ledger) = journal.history(|history| (history.start.clone(), Ledger::of(history)));
         let stop = Arc::new(StopSwitch::new(Arc::clone(&watch)));
+        let of_run = Arc::clone(&secrets);
+        journal.filter(Box::new(move |event| event.rewrite(&mut |text| of_run.clean(text))));
         let shared = Shared::default();
         let locks = Locks(environment.iter().filter_map(Hold::lock).chain(journal.lock()).collect());
         let Ok(_kept) = shared.get::<Locks, std::convert::Infallible>(|| Ok(locks));
+        let private = PrivateFiles::of(journal.backend().private_folder());
+        private.sweep();
+        let Ok(_known) = shared.get::<PrivateFiles, std::convert::Infallible>(|| Ok(private));
         let session = Arc::new(Session {
             journal,
             world: host.world,
@@ -338,7 +344,7 @@ impl Attempt {
             mode: start.mode,
             plan: host.plan,
             yes: host.yes,
-            secrets,
+            secrets: Arc::clone(&secrets),
             shared,
             project: host.project,
             by: host.by,
@@ -350,7 +356,7 @@ impl Attempt {
             sites: sources.sites(),
             nested,
             step_names: sources.step_names(),
-            listener: host.listener,
+            listener: Arc::new(Cleaned::of(host.listener, secrets)),
             closes: Mutex::default(),
             owed: Mutex::default(),
             failed_closes: Mutex::default(),
@@ -399,10 +405,12 @@ impl Attempt {
 
     /// Runs the script; on the script thread.
     fn script(&mut self) -> Result<Value, Ended> {
+        let (frame, spot) = (self.root(), self.spot());
+        for secret in self.gate.session().journal.history(|history| history.start.secrets.clone()).into_values() {
+            self.gate.note_secret(secret, None, &spot).map_err(|error| self.failed(&error))?;
+        }
         settle::before_start(&self.gate)?;
         self.take_over_holds();
-        let frame = self.root();
-        let spot = self.spot();
         let Some(tree) = self.sources.main() else { return Err(bug(messages::the_main_script_is_not_pinned())) };
         let variables = &mut self.scope;
         let body = || self.engine.eval_ast_with_scope::<Dynamic>(variables, tree);
@@ -415,8 +423,9 @@ impl Attempt {
             Ok(value) => {
                 settle::after_end(&self.gate)?;
                 self.nothing_owed()?;
-                let value = to_value(&value).unwrap_or_default();
-                Ok(session.secrets.mask_value(session.secrets.shown(value)))
+                let mut value = session.secrets.shown(to_value(&value).unwrap_or_default());
+                value.rewrite(&mut |text| session.secrets.clean(text));
+                Ok(value)
             }
             Err(error) => Err(self.failed(&error)),
         }
@@ -531,8 +540,6 @@ impl Attempt {
         let Ended { stop, mut calls } = ended;
         let Stop { kind, mut diagnostic } = *stop;
         calls.extend(session.failed_closes().iter());
-        diagnostic.message = session.secrets.mask(&diagnostic.message);
-        diagnostic.notes = diagnostic.notes.iter().map(|note| session.secrets.mask(note)).collect();
         if diagnostic.state.is_none() {
             diagnostic.state = Some(self.state_of_the_world());
         }
@@ -545,7 +552,9 @@ impl Attempt {
         self.summary(RunState::Stopped(kind), Some(diagnostic), Value::Unit)
     }
 
-    fn summary(&self, state: RunState, diagnostic: Option<Diagnostic>, value: Value) -> Verdict {
+    fn summary(&self, state: RunState, mut diagnostic: Option<Diagnostic>, value: Value) -> Verdict {
+        let secrets = &self.gate.session().secrets;
+        diagnostic.iter_mut().for_each(|told| told.rewrite(&mut |text| secrets.clean(text)));
         self.gate.session().journal.history(|history| Verdict {
             run: history.run.clone(),
             state,
@@ -734,11 +743,8 @@ fn print_to(gate: Arc<Mutex<Option<Gate>>>) -> impl Fn(&str) + Send + Sync + 'st
         if let (Some(gate), Some(frame)) = (gate, scope::current())
             && !frame.polling
         {
-            let secrets = &gate.session().secrets;
-            let shown = secrets.shown(Value::Text(text.to_owned()));
-            let text = secrets.mask(shown.as_text().unwrap_or_default());
             // A journal that fails stops the run at its next call; a print has no way to say so.
-            let _ = gate.record(Event::Logged { scope: frame.path, text }, rhai::Position::NONE);
+            let _ = gate.record(Event::Logged { scope: frame.path, text: text.to_owned() }, rhai::Position::NONE);
         }
     }
 }

@@ -40,7 +40,7 @@ pub struct Session {
     /// Whether plain confirmations are answered with yes.
     pub yes: bool,
     /// Its secrets.
-    pub secrets: Secrets,
+    pub secrets: Arc<Secrets>,
     /// What its calls share.
     pub shared: Shared,
     /// The project's folder.

@@ -77,7 +77,7 @@ pub(super) fn instead(gate: &Gate, passing: &Passing<'_>, earlier: Seq) -> Resul
     let recorded = session.journal.history(|history| history.calls.get(&earlier).cloned());
     let Some(recorded) = recorded else { return Ok(Outcome::Ok(Value::Unit)) };
     match &recorded.outcome {
-        Some(outcome) if !recorded.is_in_doubt() => return Ok(outcome.clone()),
+        Some(outcome) if !recorded.is_in_doubt() => return Ok(gate.armed(outcome.clone())),
         None if recorded.absent => return Ok(Outcome::Ok(Value::Unit)),
         _ => {}
     }
@@ -264,7 +264,8 @@ fn record(
     evidence: &str,
     passing: &Passing<'_>,
 ) -> Result<Verdict, Raised> {
-    let event = Event::CallSettled { call, verdict: verdict.clone(), by, evidence: evidence.to_owned() };
+    let kept = shown(gate, verdict.clone());
+    let event = Event::CallSettled { call, verdict: kept, by, evidence: evidence.to_owned() };
     gate.record(event, passing.spot.position)?;
     Ok(verdict)
 }
@@ -289,7 +290,7 @@ pub fn before_start(gate: &Gate) -> Result<(), Box<Stop>> {
         };
         let event = Event::CallSettled {
             call: doubt.seq,
-            verdict,
+            verdict: shown(gate, verdict),
             by: SettledBy::Binding,
             evidence: messages::looked_at_before_the_script_started(),
         };
@@ -327,6 +328,14 @@ pub fn after_end(gate: &Gate) -> Result<(), Box<Stop>> {
         }
     }
     Ok(())
+}
+
+/// A verdict as the journal keeps it.
+fn shown(gate: &Gate, verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Happened(value) => Verdict::Happened(gate.session().secrets.shown(value)),
+        Verdict::DidNotHappen => Verdict::DidNotHappen,
+    }
 }
 
 fn lost(error: &JournalError) -> Box<Stop> {

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -149,6 +150,12 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`JournalError::Held`] when another run has it; storage that fails.
     fn hold_environment(&self, environment: &str, run: &RunId, by: &Who) -> Result<Hold, JournalError>;
+
+    /// A folder of this machine that is as private as the journal, for files that live as long as a program; nothing where there
+    /// is none.
+    fn private_folder(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// Where it is, for messages.
     fn place(&self) -> String;

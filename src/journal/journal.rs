@@ -2,7 +2,7 @@
 
 use std::iter;
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::backend::{Backend, Hold};
@@ -21,6 +21,9 @@ use crate::world::clock::{self, Clock};
 /// Sees each entry once it is recorded: screens, machine output.
 pub type EntryObserver = Arc<dyn Fn(&Entry) + Send + Sync>;
 
+/// Takes out of an event what must not be recorded.
+pub type EventFilter = Box<dyn Fn(&mut Event) + Send + Sync>;
+
 /// What a journal needs besides its backend.
 #[derive(Clone)]
 pub struct Opening {
@@ -38,6 +41,7 @@ pub struct Journal {
     run: RunId,
     pending: Mutex<Pending>,
     hold: Hold,
+    filter: OnceLock<EventFilter>,
 }
 
 struct Pending {
@@ -66,7 +70,7 @@ impl Journal {
         (opening.observer)(&first);
         let history = History::begin(&first).map_err(|what| JournalError::illegal(run.as_str(), &what))?;
         let pending = Pending { history, entries: Vec::new(), contents: Vec::new(), lost: None };
-        Ok(Journal { opening, run, pending: Mutex::new(pending), hold })
+        Ok(Journal { opening, run, pending: Mutex::new(pending), hold, filter: OnceLock::new() })
     }
 
     /// Takes up a run that was begun before.
@@ -89,7 +93,12 @@ impl Journal {
             _ => read(&*opening.backend, &run)?,
         };
         let pending = Pending { history, entries: Vec::new(), contents: Vec::new(), lost: None };
-        Ok(Journal { opening, run, pending: Mutex::new(pending), hold })
+        Ok(Journal { opening, run, pending: Mutex::new(pending), hold, filter: OnceLock::new() })
+    }
+
+    /// From now on every event goes through `filter` before it is recorded and seen. There is one; a second is not taken.
+    pub fn filter(&self, filter: EventFilter) {
+        let _first_stays = self.filter.set(filter);
     }
 
     /// The run's id.
@@ -149,7 +158,10 @@ impl Journal {
     ///
     /// # Errors
     /// Storage that fails; after that the journal is lost for this process and every later call fails the same way.
-    pub fn record(&self, event: Event) -> Result<Seq, JournalError> {
+    pub fn record(&self, mut event: Event) -> Result<Seq, JournalError> {
+        if let Some(filter) = self.filter.get() {
+            filter(&mut event);
+        }
         let mut pending = self.pending();
         pending.usable()?;
         let durable = event.is_durable();

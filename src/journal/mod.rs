@@ -13,5 +13,5 @@ pub mod sqlite;
 
 pub use backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 pub use error::JournalError;
-pub use journal::{EntryObserver, Journal, Opening, read, verify};
+pub use journal::{EntryObserver, EventFilter, Journal, Opening, read, verify};
 pub use receipt::Receipt;

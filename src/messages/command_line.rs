@@ -19,6 +19,8 @@ messages! {
     several_runs(beginning) { "`{beginning}` is the beginning of several runs" / "`{beginning}` で始まる実行は複数あります" }
     /// Where to look next.
     see_all_runs() { "see all of them: `runbook runs`" / "すべて見る: `runbook runs`" }
+    /// Nobody read what was written, so the run went on without writing.
+    output_left_out() { "… nobody read here: some output was left out" / "… 読み取られなかったため、一部の出力を省略しました" }
     use_the_newer_program() { "use the newer program" / "新しい方のプログラムを使う" }
     is_no_name_for_a_runbook(name) { "`{name}` is no name for a runbook" / "`{name}` はランブックの名前に使えません" }
     what_a_name_is_made_of() {

@@ -41,6 +41,7 @@ parts! {
     project,
     questions,
     script,
+    secrets,
     skip,
     standing,
     state,

@@ -427,6 +427,17 @@ pub enum Event {
         /// By whom.
         by: Who,
     },
+    /// A secret was read whose value this process did not know, or that has changed since it was read before.
+    SecretRead {
+        /// Which.
+        secret: SecretRef,
+        /// Tells its values apart, and next to nothing of them; nothing for a short one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<String>,
+        /// The call that reads it again; nothing for a parameter.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Box<Call>>,
+    },
     /// The script said something for people.
     Logged {
         /// The scope.
@@ -520,6 +531,7 @@ impl Event {
                 | Event::CallRetried { .. }
                 | Event::StepBegun { .. }
                 | Event::StepFailed { .. }
+                | Event::SecretRead { .. }
                 | Event::Logged { .. }
                 | Event::Output { .. }
                 | Event::CallRefused { .. }

@@ -10,6 +10,7 @@ use super::entry::{
 use super::failure::{FailureKind, Outcome};
 use super::run::{RunId, RunState, StopKind, Who};
 use super::scope::{ScopePath, Segment};
+use super::secret::SecretRef;
 use super::value::Value;
 
 use crate::messages::model as messages;
@@ -159,6 +160,15 @@ pub struct OpenApproval {
     pub used_by: Option<Seq>,
 }
 
+/// A secret that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadSecret {
+    /// Tells its values apart.
+    pub version: Option<String>,
+    /// The call that reads it again; nothing for a parameter.
+    pub call: Option<Call>,
+}
+
 /// Why a run stopped last.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LastStop {
@@ -217,6 +227,8 @@ pub struct History {
     pub divergences: HashMap<(ScopePath, String, String), (Seq, DivergenceChoice)>,
     /// Approvals by what they are bound to; see [`History::approval`].
     pub approvals: HashMap<String, OpenApproval>,
+    /// Secrets that were read: what tells their values apart, and the call that reads each again.
+    pub secrets: BTreeMap<SecretRef, ReadSecret>,
     /// What the script gave as output.
     pub output: Option<Value>,
     /// The script's last value.
@@ -295,6 +307,7 @@ impl History {
             undoing: false,
             divergences: HashMap::new(),
             approvals: HashMap::new(),
+            secrets: BTreeMap::new(),
             output: None,
             value: None,
             unasked: Vec::new(),
@@ -436,6 +449,9 @@ impl History {
                 self.unasked.extend(unasked);
             }
             Event::Cancelled { .. } => self.state = RunState::Cancelled,
+            Event::SecretRead { secret, version, call } => {
+                self.secrets.insert(secret, ReadSecret { version, call: call.map(|call| *call) });
+            }
             Event::CallRetried { .. } | Event::CallRefused { .. } | Event::Logged { .. } | Event::Noted { .. } => {}
         }
         self.last_seq = seq;

@@ -9,6 +9,7 @@ pub mod duration;
 pub mod effect;
 pub mod entry;
 pub mod failure;
+pub mod free_text;
 pub mod history;
 pub mod permission;
 pub mod place;

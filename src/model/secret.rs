@@ -24,6 +24,13 @@ impl SecretRef {
         format!("{OPEN}secret:{}:{}#{nonce}{CLOSE}", self.provider, self.name)
     }
 
+    /// What a token says between its mark and its nonce: `param:password`.
+    #[must_use]
+    pub fn of_token_body(body: &str) -> Self {
+        let (provider, name) = body.split_once(':').unwrap_or((body, ""));
+        SecretRef { provider: provider.to_owned(), name: name.to_owned() }
+    }
+
     /// The token as journal, keys and screens show it: without the nonce.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -23,6 +23,7 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use rustix::process::{Pid, Signal};
 
 use super::clock::{Clock, SystemClock};
+use super::private_files;
 
 /// The argument that makes this program a guardian.
 pub const ARGUMENT: &str = "__guard";
@@ -64,6 +65,7 @@ struct State {
     /// Announcements so far: each start has a number, since the host can't know the process of a start that failed.
     numbers: u32,
     alive: BTreeMap<u32, Pid>,
+    folders: BTreeMap<u32, Arc<OwnedFd>>,
 }
 
 struct Started {
@@ -117,6 +119,9 @@ impl Guardian {
             for (number, group) in &state.alive {
                 tell(&started.line, *number, group.as_raw_pid())?;
             }
+            for (number, folder) in &state.folders {
+                lend(&started.line, *number, FOLDER, &[folder.as_fd()])?;
+            }
             state.started = Some(started);
         }
         state.numbers = state.numbers.checked_add(1).unwrap_or(KEPT + 1);
@@ -145,10 +150,24 @@ impl Guardian {
         }
     }
 
+    /// Lends the guardian the folder with the private files of a start, to be removed after us.
+    ///
+    /// # Errors
+    /// When the guardian can't be told; then nothing private may be written into it.
+    pub fn mind(&self, number: u32, folder: &Arc<OwnedFd>) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.folders.insert(number, Arc::clone(folder));
+        match &state.started {
+            Some(started) => lend(&started.line, number, FOLDER, &[folder.as_fd()]),
+            None => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+
     /// Tells the guardian that a group has ended, or that a start failed.
     pub fn forget(&self, number: u32) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.alive.remove(&number);
+        state.folders.remove(&number);
         if let Some(started) = &state.started {
             // A guardian that is gone has nothing to forget.
             let _gone = tell(&started.line, number, 0);
@@ -180,6 +199,9 @@ fn record(number: u32, group: i32) -> [u8; RECORD] {
 }
 
 const RECORD: usize = 8;
+
+/// In place of a group: what is lent is a folder with private files.
+const FOLDER: i32 = -1;
 
 /// The number of no start: what is lent with it is kept to the end.
 const KEPT: u32 = 0;
@@ -215,9 +237,13 @@ fn lend(line: &impl AsFd, number: u32, group: i32, lent: &[BorrowedFd<'_>]) -> i
 /// standard input until the other side is gone, then ends what is left.
 #[must_use]
 pub fn guard_main() -> ExitCode {
-    let (known, locks) = listen(&rustix::stdio::stdin());
+    let Left { known, folders, kept } = listen(&rustix::stdio::stdin());
     end(&known, &SystemClock);
-    drop(locks);
+    for folder in &folders {
+        // What can't be removed is swept away by the next run.
+        let _left = private_files::remove_open(folder);
+    }
+    drop(kept);
     ExitCode::SUCCESS
 }
 
@@ -227,9 +253,19 @@ struct Known {
     output: Vec<OwnedFd>,
 }
 
-/// The groups that were announced and not forgotten when the other side closed, and what is kept until they have ended.
-fn listen(line: &impl AsFd) -> (Vec<Known>, Vec<OwnedFd>) {
+/// What is left when the other side has closed.
+struct Left {
+    /// The groups that were announced and not forgotten.
+    known: Vec<Known>,
+    /// The folders with their private files.
+    folders: Vec<OwnedFd>,
+    /// What is kept until the groups have ended.
+    kept: Vec<OwnedFd>,
+}
+
+fn listen(line: &impl AsFd) -> Left {
     let mut alive: BTreeMap<u32, Known> = BTreeMap::new();
+    let mut folders: BTreeMap<u32, Vec<OwnedFd>> = BTreeMap::new();
     let mut kept = Vec::new();
     let mut record = [0_u8; RECORD];
     loop {
@@ -239,7 +275,8 @@ fn listen(line: &impl AsFd) -> (Vec<Known>, Vec<OwnedFd>) {
             rustix::net::recvmsg(line, &mut [IoSliceMut::new(&mut record)], &mut control, RecvFlags::empty())
         });
         if read.map_or(0, |read| read.bytes) != RECORD {
-            return (alive.into_values().collect(), kept);
+            let folders = folders.into_values().flatten().collect();
+            return Left { known: alive.into_values().collect(), folders, kept };
         }
         let mut lent = Vec::new();
         for message in control.drain() {
@@ -253,10 +290,17 @@ fn listen(line: &impl AsFd) -> (Vec<Known>, Vec<OwnedFd>) {
             kept.extend(lent);
             continue;
         }
+        if group == FOLDER {
+            folders.insert(number, lent);
+            continue;
+        }
         // A signal to group 1 would reach every process there is.
         match (group > 1).then(|| Pid::from_raw(group)).flatten() {
             Some(group) => alive.insert(number, Known { group, output: lent }),
-            None => alive.remove(&number),
+            None => {
+                folders.remove(&number);
+                alive.remove(&number)
+            }
         };
     }
 }
@@ -335,7 +379,7 @@ mod tests {
             tell(&ours, *number, *group).expect("tell");
         }
         drop(ours);
-        listen(&theirs).0.into_iter().map(|known| known.group.as_raw_pid()).collect()
+        listen(&theirs).known.into_iter().map(|known| known.group.as_raw_pid()).collect()
     }
 
     #[test]
@@ -348,7 +392,7 @@ mod tests {
         lend(&ours, 2, 500, &[pipes[2].0.as_fd()]).expect("lend");
         tell(&ours, 2, 0).expect("tell");
         drop(ours);
-        let (known, kept) = listen(&theirs);
+        let Left { known, kept, .. } = listen(&theirs);
         assert_eq!(known.iter().map(|known| known.output.len()).collect::<Vec<_>>(), [2]);
         let [first, second, third, lock] = pipes.map(|(reader, writer)| {
             drop(reader);

@@ -6,10 +6,12 @@ pub mod escape;
 pub mod guardian;
 pub mod live;
 pub mod person;
+pub mod private_files;
 pub mod process_facts;
 pub mod project;
 pub mod secrets;
 pub mod shared;
+pub mod standard_input;
 pub mod terminal;
 pub mod width;
 

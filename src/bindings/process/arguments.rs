@@ -10,6 +10,7 @@ use super::environment;
 use super::stop::Pace;
 use crate::binding::SinkText;
 use crate::messages::bindings_process as messages;
+use crate::messages::secrets as of_secrets;
 use crate::model::duration::Span;
 use crate::model::effect::Effect;
 use crate::model::failure::Failure;
@@ -42,6 +43,10 @@ pub struct Arguments {
     /// Names of environment variables to pass on from ours, where they are set.
     #[serde(default)]
     pub inherit_env: Vec<String>,
+    /// Files for it: each variable is set to the path of a file with this text, which may be a secret. Only we can read it, and it is
+    /// gone when the program has ended.
+    #[serde(default)]
+    pub files: BTreeMap<String, SinkText>,
     /// What it reads on its standard input; may be a secret. Without it, standard input is empty.
     pub stdin: Option<SinkText>,
     /// How long it may take. Then it is interrupted, and ended when it does not stop.
@@ -107,7 +112,7 @@ impl Arguments {
         self.check()?;
         let mut wants = vec![Want::new(format!("process:{effect}"), self.argv.join(&SEPARATOR.to_string()))];
         wants.extend(self.inherit_env.iter().map(|name| Want::new("env:read", name)));
-        let set = self.env.keys().chain(&self.inherit_env);
+        let set = self.env.keys().chain(self.files.keys()).chain(&self.inherit_env);
         wants.extend(set.filter(|name| environment::carries_code(name)).map(|name| Want::new("process:env", name)));
         Ok(wants)
     }
@@ -129,10 +134,13 @@ impl Arguments {
         if self.argv.iter().any(|word| word.contains('\0') || word.contains(SEPARATOR)) {
             return Err(Failure::invalid(messages::an_argument_cannot_hold_a_zero_byte()));
         }
-        for name in self.env.keys().chain(&self.inherit_env) {
+        for name in self.env.keys().chain(self.files.keys()).chain(&self.inherit_env) {
             if name.is_empty() || name.contains(['=', '\0']) {
                 return Err(Failure::invalid(messages::is_no_name_of_an_environment_variable(name)));
             }
+        }
+        if let Some(name) = self.files.keys().find(|name| self.env.contains_key(*name) || name.contains('/')) {
+            return Err(Failure::invalid(of_secrets::variable_twice(name)));
         }
         if self.ok_codes.is_empty() || self.ok_codes.iter().any(|code| !(0..=255).contains(code)) {
             return Err(Failure::invalid(messages::ok_codes_lists_exit_codes_from()));

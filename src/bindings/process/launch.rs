@@ -12,10 +12,12 @@ use rustix::fs::Mode;
 use rustix::process::{Pid, Resource, Rlimit, Signal};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
+use super::files::Files;
 use super::stop;
 use crate::messages::bindings_process as messages;
 use crate::model::failure::Failure;
 use crate::world::guardian::{Announcement, Guardian};
+use crate::world::private_files::PrivateFolder;
 
 /// What is started.
 pub(super) struct Launch<'a> {
@@ -53,7 +55,11 @@ impl Launch<'_> {
     ///
     /// # Errors
     /// A file that can't be run, or a machine that can't start another process. Nothing was started.
-    pub(super) fn start(self, guardian: &Arc<Guardian>) -> Result<(Running, Streams), Failure> {
+    pub(super) fn start(
+        mut self,
+        guardian: &Arc<Guardian>,
+        files: Files,
+    ) -> Result<(Running, Streams, Option<PrivateFolder>), Failure> {
         let name = self.argv.first().map_or("", String::as_str).to_owned();
         let cannot = |error: &io::Error| match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory => {
@@ -65,6 +71,7 @@ impl Launch<'_> {
             .announcement()
             .map_err(|error| Failure::unavailable(messages::is_not_started_as_its_guardian_cannot_be(&name, &error)))?;
         let number = announcement.number();
+        let files = files.write(guardian, number, &mut self.environment).inspect_err(|_| guardian.forget(number))?;
         #[expect(clippy::disallowed_methods, reason = "this is the process binding, where programs are run")]
         let mut command = Command::new(&self.file);
         if let Some((own, rest)) = self.argv.split_first() {
@@ -86,7 +93,7 @@ impl Launch<'_> {
         let streams = Streams { stdin: child.stdin.take(), stdout: child.stdout.take(), stderr: child.stderr.take() };
         let output = [streams.stdout.as_ref().map(AsFd::as_fd), streams.stderr.as_ref().map(AsFd::as_fd)];
         guardian.watch(number, group, &output.into_iter().flatten().collect::<Vec<_>>());
-        Ok((Running { child, group, number, guardian: Arc::clone(guardian), is_over: false }, streams))
+        Ok((Running { child, group, number, guardian: Arc::clone(guardian), is_over: false }, streams, files))
     }
 }
 

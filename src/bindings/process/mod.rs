@@ -6,6 +6,7 @@ mod change;
 mod destroy;
 mod ensure;
 mod environment;
+mod files;
 mod launch;
 mod output;
 mod program;

@@ -1,13 +1,10 @@
 //! What a program writes: shown line by line while it runs, kept up to a limit, and the last lines for a failure's text.
 //!
-//! Secrets are masked before anything is cut, since the head of a secret would no longer be known for one.
+//! Secrets are masked before anything is kept or cut, since the head of a secret would no longer be known for one.
 
 use std::collections::VecDeque;
 
-use crate::world::secrets::Secrets;
-
-/// Kept beyond a limit and dropped after masking, so that a secret that a limit falls into is dropped with it.
-const SLACK: usize = 16 << 10;
+use crate::world::secrets::{Scan, Secrets};
 
 /// The most of one line that is shown.
 const LINE_MAX: usize = 8 << 10;
@@ -17,7 +14,8 @@ const LAST_LINES: usize = 20;
 
 /// One stream of a program.
 pub(super) struct Output<'a> {
-    secrets: &'a Secrets,
+    scan: Scan<'a>,
+    safe: Vec<u8>,
     limit: usize,
     kept: Vec<u8>,
     seen: u64,
@@ -30,7 +28,8 @@ pub(super) struct Output<'a> {
 impl<'a> Output<'a> {
     pub(super) fn new(limit: usize, secrets: &'a Secrets) -> Self {
         Output {
-            secrets,
+            scan: Scan::new(secrets),
+            safe: Vec::new(),
             limit,
             kept: Vec::new(),
             seen: 0,
@@ -43,8 +42,41 @@ impl<'a> Output<'a> {
 
     /// Takes what came in; `show` gets each line that is whole.
     pub(super) fn take(&mut self, bytes: &[u8], show: &mut impl FnMut(String)) {
+        let mut safe = std::mem::take(&mut self.safe);
+        self.scan.take(bytes, &mut safe);
+        self.keep(&safe, show);
+        safe.clear();
+        self.safe = safe;
+    }
+
+    /// Shows what is left of a last line without an end.
+    pub(super) fn finish(&mut self, show: &mut impl FnMut(String)) {
+        let mut safe = Vec::new();
+        self.scan.finish(&mut safe);
+        self.keep(&safe, show);
+        if !self.line.is_empty() {
+            self.end_line(show);
+        }
+    }
+
+    /// What is kept.
+    pub(super) fn text(&self) -> String {
+        head(&self.kept, self.limit)
+    }
+
+    /// How many bytes are not kept.
+    pub(super) fn dropped_bytes(&self) -> u64 {
+        self.seen.saturating_sub(self.limit as u64)
+    }
+
+    /// The last lines.
+    pub(super) fn last_lines(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.last.iter().map(String::as_str)
+    }
+
+    fn keep(&mut self, bytes: &[u8], show: &mut impl FnMut(String)) {
         self.seen = self.seen.saturating_add(bytes.len() as u64);
-        let room = (self.limit + SLACK).saturating_sub(self.kept.len());
+        let room = self.limit.saturating_sub(self.kept.len());
         self.kept.extend(bytes.iter().take(room));
         for byte in bytes {
             match byte {
@@ -57,38 +89,15 @@ impl<'a> Output<'a> {
                 }
                 byte => {
                     self.after_return = false;
-                    if self.line.len() < LINE_MAX + SLACK { self.line.push(*byte) } else { self.line_overflows = true }
+                    if self.line.len() < LINE_MAX { self.line.push(*byte) } else { self.line_overflows = true }
                 }
             }
         }
     }
 
-    /// Shows what is left of a last line without an end.
-    pub(super) fn finish(&mut self, show: &mut impl FnMut(String)) {
-        if !self.line.is_empty() {
-            self.end_line(show);
-        }
-    }
-
-    /// What is kept, masked.
-    pub(super) fn text(&self) -> String {
-        masked_head(&self.kept, self.limit, self.dropped_bytes() > 0, self.secrets)
-    }
-
-    /// How many bytes are not kept.
-    pub(super) fn dropped_bytes(&self) -> u64 {
-        self.seen.saturating_sub(self.limit as u64)
-    }
-
-    /// The last lines, masked.
-    pub(super) fn last_lines(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.last.iter().map(String::as_str)
-    }
-
     fn end_line(&mut self, show: &mut impl FnMut(String)) {
-        let too_long = self.line_overflows || self.line.len() > LINE_MAX;
-        let mut text = masked_head(&self.line, LINE_MAX, too_long, self.secrets);
-        if too_long {
+        let mut text = head(&self.line, LINE_MAX);
+        if self.line_overflows {
             text.push('…');
         }
         self.line.clear();
@@ -103,16 +112,12 @@ impl<'a> Output<'a> {
     }
 }
 
-/// At most `limit` bytes of masked text from the head of `bytes`; when it is `cut`, without what may be half a secret.
-fn masked_head(bytes: &[u8], limit: usize, cut: bool, secrets: &Secrets) -> String {
-    let mut text = secrets.mask(&String::from_utf8_lossy(bytes));
-    if cut {
-        // What `bytes` hold beyond the limit; masking may have made all before it shorter, so it is cut from the end.
-        let beyond = bytes.len().saturating_sub(limit);
-        let end = text.len().saturating_sub(beyond).min(limit);
-        text.truncate(text.floor_char_boundary(end));
-    }
-    text
+/// At most `limit` bytes of text from the head of `bytes`, which end with a whole character.
+fn head(bytes: &[u8], limit: usize) -> String {
+    let mut text = String::from_utf8_lossy(bytes).into_owned();
+    // A character that was cut is shown as one of three bytes, and so is each byte that is none.
+    text.truncate(text.floor_char_boundary(limit));
+    if bytes.len() >= limit { text.trim_end_matches('\u{fffd}').to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -155,7 +160,7 @@ mod tests {
             output.take(&[b'x'; 1000], &mut |_| ());
         }
         assert_eq!((output.text().len(), output.dropped_bytes()), (10, 999_990));
-        assert!(output.kept.len() <= 10 + SLACK && output.line.len() <= LINE_MAX + SLACK);
+        assert!(output.kept.len() <= 10 && output.line.len() <= LINE_MAX);
     }
 
     #[test]
@@ -167,8 +172,9 @@ mod tests {
         for limit in 0..300 {
             let mut output = Output::new(limit, &secrets);
             output.take(format!("日本 {value} and again {value}{value} 日本").repeat(2).as_bytes(), &mut |_| ());
+            output.finish(&mut |_| ());
             let text = output.text();
-            assert!(text.len() <= limit && !text.contains("a-rather"), "{limit}: {text}");
+            assert!(text.len() <= limit && !text.contains("a-rather") && !text.contains('\u{fffd}'), "{limit}: {text}");
         }
     }
 

@@ -13,12 +13,14 @@ use tokio::process::ChildStdin;
 use zeroize::Zeroizing;
 
 use super::arguments::{Arguments, Finished};
+use super::files::Files;
 use super::launch::{Launch, Running};
 use super::output::Output;
 use super::stop::{Pace, end_leftovers, stop};
 use super::{environment, program};
 use crate::binding::{Context, Progress};
 use crate::messages::bindings_process as messages;
+use crate::messages::secrets as of_secrets;
 use crate::model::duration;
 use crate::model::effect::Effect;
 use crate::model::failure::{Failure, FailureKind};
@@ -48,10 +50,10 @@ pub(super) async fn run(effect: Effect, args: Arguments, context: &Context<'_>) 
     if context.cancel.is_cancelled() || (context.stopping.is_cancelled() && effect == Effect::Read) {
         return Err(Failure::new(FailureKind::Interrupted, messages::was_not_started(&name)));
     }
-    let (launch_input, stdin) = inputs(&args, context)?;
+    let (launch_input, stdin, files) = inputs(&args, context)?;
     let guardian = guardian(context)?;
     let began = context.clock.monotonic();
-    let (mut running, streams) = launch_input.start(&guardian)?;
+    let (mut running, streams, files) = launch_input.start(&guardian, files)?;
 
     let limit = usize::try_from(args.output_limit).unwrap_or(usize::MAX);
     let (mut out, mut err) = (Output::new(limit, context.secrets), Output::new(limit, context.secrets));
@@ -91,6 +93,7 @@ pub(super) async fn run(effect: Effect, args: Arguments, context: &Context<'_>) 
         }
         end
     };
+    drop(files);
     running.has_ended();
     let took = context.clock.monotonic().saturating_sub(began);
     let dropped_bytes = out.dropped_bytes().saturating_add(err.dropped_bytes());
@@ -127,8 +130,15 @@ pub(super) fn settle(args: &Arguments) -> Settled {
     Settled::Unknown(messages::the_exit_code_of_is_lost(args.name()))
 }
 
-/// Everything that is needed to start, secrets filled in.
-fn inputs<'a>(args: &'a Arguments, context: &Context<'_>) -> Result<(Launch<'a>, Option<Zeroizing<String>>), Failure> {
+/// Everything that is needed to start, secrets filled in: the program, its standard input, its private files.
+fn inputs<'a>(
+    args: &'a Arguments,
+    context: &Context<'_>,
+) -> Result<(Launch<'a>, Option<Zeroizing<String>>, Files), Failure> {
+    // Everybody on the machine can read them. A token is refused before; this one came as text from elsewhere.
+    if let Some(word) = args.argv.iter().find(|word| context.secrets.mask(word) != **word) {
+        return Err(Failure::invalid(of_secrets::in_arguments(context.secrets.mask(word))));
+    }
     let mut set = BTreeMap::new();
     for (name, value) in &args.env {
         let value = value.reveal(context)?;
@@ -147,7 +157,8 @@ fn inputs<'a>(args: &'a Arguments, context: &Context<'_>) -> Result<(Launch<'a>,
         if failure.kind == FailureKind::Failed { Failure { kind: FailureKind::Invalid, ..failure } } else { failure }
     })?;
     let environment = environment::of(std::env::vars_os(), &args.inherit_env, &set);
-    Ok((Launch { file, argv: &args.argv, environment, folder, has_stdin: stdin.is_some() }, stdin))
+    let files = Files::of(args, context)?;
+    Ok((Launch { file, argv: &args.argv, environment, folder, has_stdin: stdin.is_some() }, stdin, files))
 }
 
 fn guardian(context: &Context<'_>) -> Result<Arc<Guardian>, Failure> {

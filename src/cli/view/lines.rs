@@ -199,7 +199,7 @@ impl View for Lines {
         match &entry.event {
             // `begin` and `end` say these.
             Event::RunStarted(_) | Event::RunResumed { .. } | Event::Stopped { .. } | Event::Done { .. } => {}
-            Event::ClosesBegun { .. } | Event::NestedBegun { .. } => {}
+            Event::ClosesBegun { .. } | Event::NestedBegun { .. } | Event::SecretRead { .. } => {}
             Event::CallBegun { call, .. } => {
                 self.opened(call_key(call), harmless(&call.function), None);
                 self.state().begun.insert(entry.seq, (**call).clone());

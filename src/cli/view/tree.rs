@@ -274,7 +274,7 @@ impl View for Tree {
             // `begin` and `end` show these; an undo that is registered is shown when it is made.
             Event::RunStarted(_) | Event::RunResumed { .. } | Event::Stopped { .. } | Event::Done { .. } => {}
             Event::Output { .. } | Event::UndoRegistered { .. } | Event::HoldOpened { .. } => {}
-            Event::ClosesBegun { .. } | Event::NestedBegun { .. } => {}
+            Event::ClosesBegun { .. } | Event::NestedBegun { .. } | Event::SecretRead { .. } => {}
             Event::CallBegun { call, .. } => self.change(|state| {
                 state.calls.insert(entry.seq, (**call).clone());
                 self.calling_in(state, call);

@@ -18,6 +18,9 @@ pub fn set_up_process() {
     DONE.call_once(|| {
         // Fails only when something else fixed a seed before: then names are stable as well.
         let _ = rhai::config::hashing::set_hashing_seed(Some(HASHING_SEED));
+        // A core would hold the secrets of the run. A system that does not take the limit has no cores.
+        let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+        let _unlimited = rustix::process::setrlimit(rustix::process::Resource::Core, none);
         let others = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             // A panic on a script thread becomes an error that the engine reports; writing it here as well would put

@@ -42,6 +42,7 @@ fn open_hold(
     close: &FnPtr,
 ) -> Result<Dynamic, Raised> {
     gate.open(caller.position())?;
+    let name = &gate.session().secrets.name(name);
     let frame = caller.frame()?;
     if frame.polling {
         return Err(caller.error(Code::WriteInWait, messages::hold_cannot_stand_inside_a_wait()));
@@ -64,13 +65,13 @@ fn open_hold(
     let recipe = session
         .recipe(&caller.spot.file, &close)
         .map_err(|why| caller.error(Code::ScriptFailed, messages::the_close_of_cannot_be_kept(name, &why)))?;
-    let shown = session.secrets.mask_value(session.secrets.shown(kept.clone()));
+    let shown = session.secrets.shown(kept.clone());
     gate.record(
         Event::HoldOpened { scope: frame.path.clone(), name: name.to_owned(), value: shown, close: recipe },
         caller.position(),
     )?;
     // Opened again: what a process before this one left open is this very thing.
-    session.owed().retain(|owed| owed.scope != frame.path || owed.name != name);
+    session.owed().retain(|owed| owed.scope != frame.path || owed.name != *name);
     let close = OpenClose {
         scope: frame.path.clone(),
         name: name.to_owned(),
@@ -131,7 +132,7 @@ pub fn in_scope(
 ) -> Result<Dynamic, Raised> {
     let before = gate.session().journal.history(|history| history.closing.get(&frame.path).cloned());
     let result = match before {
-        Some(BodyEnd::Finished(value)) => Ok(to_dynamic(value)),
+        Some(BodyEnd::Finished(value)) => Ok(to_dynamic(gate.session().secrets.armed(value))),
         Some(BodyEnd::Failed) => {
             let _: Dynamic = close_scope(gate, engine, spot, frame, Ok(Dynamic::UNIT))?;
             scope::within(frame.clone(), body)
@@ -191,7 +192,7 @@ fn begin_closes(gate: &Gate, scope: &ScopePath, end: BodyEnd, spot: &Spot) -> Re
 fn kept(gate: &Gate, value: &Dynamic) -> Result<Value, String> {
     let secrets = &gate.session().secrets;
     let value = to_value(value).map_err(|why| messages::what_is_returned_cannot_be_kept(&why))?;
-    Ok(secrets.mask_value(secrets.shown(value)))
+    Ok(secrets.shown(value))
 }
 
 /// Takes the newest close of a scope; then, what was left open in it by a process before this one.
@@ -273,13 +274,14 @@ pub fn close_all(gate: &Gate, engine: &Engine, frame: &Frame) -> Vec<(String, Ra
 /// that holds it. The approval that was given when it was opened holds for as long as it is open.
 #[must_use]
 pub fn owed_close(gate: &Gate, open: &OpenHold, mut close: FnPtr, global: GlobalRuntimeState) -> OpenClose {
-    close.set_curry(open.close.captured.iter().cloned().map(to_dynamic));
+    let secrets = &gate.session().secrets;
+    close.set_curry(open.close.captured.iter().cloned().map(|value| to_dynamic(secrets.armed(value))));
     let bound_to = close_binding(gate, &open.scope.inner(&Segment::Hold(&open.name)), close.fn_name());
     let approval = gate.session().journal.history(|history| history.approvals.get(&bound_to).map(|open| open.seq));
     OpenClose {
         scope: open.scope.clone(),
         name: open.name.clone(),
-        value: open.value.clone(),
+        value: secrets.armed(open.value.clone()),
         source: open.close.source.clone(),
         close,
         global,

@@ -71,7 +71,7 @@ fn run(gate: &Gate, caller: &Caller<'_>, name: &str, given: Map) -> Result<Dynam
     begin(gate, caller, &path, name, nested, &shown, &mut params)?;
     if let Some(value) = finished {
         session.listener.replayed_step(&path);
-        return Ok(to_dynamic(value));
+        return Ok(to_dynamic(session.secrets.armed(value)));
     }
     let mut granted = Vec::clone(&frame.granted);
     granted.push(permissions(caller, nested, &params)?);
@@ -190,7 +190,7 @@ fn begin(
         for (name, value) in before.as_map().into_iter().flatten() {
             let is_secret = nested.header.params.iter().any(|spec| spec.name == *name && spec.is_secret());
             if !is_secret {
-                params.insert(name.clone(), value.clone());
+                params.insert(name.clone(), session.secrets.armed(value.clone()));
             }
         }
         return Ok(());

@@ -19,17 +19,17 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     engine.register_fn("parallel", move |context: NativeCallContext, branches: Map| -> Result<Dynamic, Raised> {
         let caller = Caller::of(&context);
         let mut named = Vec::with_capacity(branches.len());
+        let names: Vec<_> = branches.keys().cloned().collect();
         for (name, body) in branches {
             let Some(body) = body.read_lock::<FnPtr>().map(|body| body.clone()) else {
                 return Err(
                     caller.error(Code::WrongArguments, messages::the_branch_of_parallel_is_not_a_closure(&name))
                 );
             };
-            named.push(Branch { name: name.to_string(), body: unshared(&body)?, args: Vec::new() });
+            named.push(Branch { name: of_map.session().secrets.name(&name), body: unshared(&body)?, args: Vec::new() });
         }
-        let names: Vec<String> = named.iter().map(|branch| branch.name.clone()).collect();
         let values = run(&of_map, &caller, "parallel", named)?;
-        Ok(names.into_iter().map(Into::into).zip(values).collect::<Map>().into())
+        Ok(names.into_iter().zip(values).collect::<Map>().into())
     });
 
     let of_list = gate.clone();
@@ -45,6 +45,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
                     Value::Text(text) => text,
                     other => other.to_json().to_string(),
                 };
+                let name = of_list.session().secrets.name(&name);
                 branches.push(Branch { name, body: unshared(&body)?, args: vec![item.flatten()] });
             }
             run(&of_list, &caller, "parallel_map", branches).map(Dynamic::from_array)

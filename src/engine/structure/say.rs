@@ -24,9 +24,6 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         if frame.polling {
             return Ok(());
         }
-        let secrets = &logging.session().secrets;
-        let shown = secrets.shown(Value::Text(text));
-        let text = secrets.mask(shown.as_text().unwrap_or_default());
         logging.record(Event::Logged { scope: frame.path, text }, caller.position())?;
         Ok(())
     });
@@ -35,8 +32,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         let caller = Caller::of(&context);
         giving.open(caller.position())?;
         let value = to_value(&value).map_err(|why| caller.error(Code::WrongArguments, format!("`output`: {why}")))?;
-        let secrets = &giving.session().secrets;
-        giving.record(Event::Output { value: secrets.mask_value(secrets.shown(value)) }, caller.position())?;
+        giving.record(Event::Output { value: giving.session().secrets.shown(value) }, caller.position())?;
         Ok(())
     });
     engine.register_fn("fail", move |context: NativeCallContext, message: &str| -> Result<(), Raised> {

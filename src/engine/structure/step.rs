@@ -23,7 +23,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         if frame.polling {
             return Err(caller.error(Code::WriteInWait, messages::a_step_cannot_stand_inside_wait_until_only()));
         }
-        let path = frame.path.inner(&Segment::Step(name));
+        let path = frame.path.inner(&Segment::Step(&gate.session().secrets.name(name)));
         caller.take_name(&gate, &path, "step")?;
         renamed::decide(&gate, &caller, &path)?;
         run(&gate, &caller, &frame, path, &body, Vec::new())
@@ -43,7 +43,7 @@ pub(super) fn run(
     let finished = session.journal.history(|history| history.finished.get(&path.whatever_attempt()).cloned());
     if let Some(value) = finished {
         session.listener.replayed_step(&path);
-        return Ok(to_dynamic(value));
+        return Ok(to_dynamic(session.secrets.armed(value)));
     }
     // The closure gets copies of what it captured, so that only its value leaves.
     let body = unshared(body)?;
@@ -72,7 +72,7 @@ pub(super) fn finish(
                 caller.error(Code::ScriptFailed, messages::what_the_step_returns_cannot_be_kept(&name, &why))
             })?;
             let unasked = session.journal.history(|history| session.ledger().unasked_within(history, path));
-            let kept = session.secrets.mask_value(session.secrets.shown(kept));
+            let kept = session.secrets.shown(kept);
             gate.record(Event::StepFinished { scope: path.clone(), value: kept, unasked }, caller.position())?;
             Ok(value)
         }
@@ -81,8 +81,7 @@ pub(super) fn finish(
             Ok(to_dynamic(Value::Unknown))
         }
         Err(error) => {
-            let message = session.secrets.mask(&message_of(&error));
-            gate.record(Event::StepFailed { scope: path.clone(), error: message }, caller.position())?;
+            gate.record(Event::StepFailed { scope: path.clone(), error: message_of(&error) }, caller.position())?;
             Err(error)
         }
     }

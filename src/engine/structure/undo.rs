@@ -23,6 +23,7 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
         if frame.polling {
             return Err(caller.error(Code::WriteInWait, messages::undo_cannot_stand_inside_wait_until_only()));
         }
+        let name = &gate.session().secrets.name(name);
         caller.take_name(&gate, &frame.path.inner(&Segment::Undo(name)), "undo")?;
         let undo = gate
             .session()
@@ -63,7 +64,8 @@ fn undo_recipe(
     frame: &Frame,
     registered: &RegisteredUndo,
 ) -> Result<(), Raised> {
-    closure.set_curry(registered.undo.captured.iter().cloned().map(to_dynamic));
+    let secrets = &gate.session().secrets;
+    closure.set_curry(registered.undo.captured.iter().cloned().map(|value| to_dynamic(secrets.armed(value))));
     let inner = Frame {
         closing: true,
         ..frame.inner(registered.scope.inner(&Segment::Undo(&registered.name)), closure.fn_name())

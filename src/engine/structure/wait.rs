@@ -86,7 +86,7 @@ fn poll(
         }
         let kept = to_value(&seen)
             .map_err(|why| caller.error(Code::ScriptFailed, messages::what_the_wait_saw_cannot_be_kept(&why)))?;
-        let kept = session.secrets.mask_value(session.secrets.shown(kept));
+        let kept = session.secrets.shown(kept);
         if has_come(&seen) {
             gate.record(
                 Event::WaitEnded { wait: seq, polls, last: Value::Unit, end: WaitEnd::Came(kept) },

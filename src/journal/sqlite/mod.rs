@@ -260,6 +260,10 @@ impl Backend for SqliteBackend {
         locks::hold_environment(&self.folder.join("locks"), environment, run, by)
     }
 
+    fn private_folder(&self) -> Option<PathBuf> {
+        Some(self.folder.join("private"))
+    }
+
     fn place(&self) -> String {
         self.journal.path().display().to_string()
     }

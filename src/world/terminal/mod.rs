@@ -3,6 +3,7 @@
 mod keys;
 mod line;
 mod looks;
+mod patient;
 mod person;
 mod region;
 mod screen;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::looks::{Looks, Surroundings};
+use super::patient::Patient;
 use crate::messages::world as messages;
 use crate::world::escape;
 use crate::world::width::width;
@@ -57,7 +58,8 @@ impl Screen {
     #[must_use]
     pub fn standard(looks: Looks) -> Self {
         let on_terminal = std::io::stdout().is_terminal();
-        Self::with(looks, Size::Terminal, Box::new(std::io::stderr()), Box::new(std::io::stdout()), on_terminal)
+        let watched = Patient::standard_error(std::io::stderr().is_terminal());
+        Self::with(looks, Size::Terminal, Box::new(watched), Box::new(std::io::stdout()), on_terminal)
     }
 
     /// A screen of a fixed size on other streams.
