@@ -1,8 +1,12 @@
 //! `runbook report`: what a run did.
 
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::arguments::Output;
 use super::desk::{Desk, look};
@@ -11,29 +15,58 @@ use super::machine;
 use super::paper::Paper;
 use super::render::{Look, render};
 use crate::messages::command_line as messages;
+use crate::messages::documents;
 use crate::messages::paper as words;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::report::run_report::RunReport;
+use crate::report::{document, page};
 use crate::world::clock::{Clock, SystemClock, stamp};
+use crate::world::escape;
 
 /// Tell what a run did
 #[derive(Debug, Args)]
-#[command(after_help = "`--output json` gives one object (`type` is `report`); its schema only grows.")]
+#[command(
+    after_help = "`--output json` gives one object (`type` is `report`); its schema only grows.\n\nExamples:\n  runbook report r-8m3x --format markdown\n  runbook report r-8m3x --format html -o r-8m3x.html"
+)]
 pub struct Report {
     /// Its id, or the beginning of it; the newest run when left out
     run: Option<String>,
+
+    /// Write a document: Markdown, or one HTML file that loads nothing
+    #[arg(long, value_enum, value_name = "FORM")]
+    format: Option<Format>,
+
+    /// Write the document to a file that only you can read, instead of standard output
+    #[arg(short = 'o', value_name = "FILE", requires = "format")]
+    file: Option<PathBuf>,
+}
+
+/// The form of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Markdown
+    Markdown,
+    /// One HTML file
+    Html,
 }
 
 impl Report {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
+        if self.format.is_some() && desk.output != Output::Text {
+            let both = Diagnostic::error(Code::Usage, documents::one_form_only());
+            return desk.fail(&both.state(documents::the_record_is_as_it_was()).next(documents::leave_one_out()));
+        }
         let found = match Found::named_or_newest(desk, self.run.as_deref()) {
             Ok(found) => found,
             Err(code) => return code,
         };
         let report = report_of(&found);
+        if let Some(format) = self.format {
+            return document(desk, format, self.file.as_deref(), &report);
+        }
         if desk.output != Output::Text {
             return object(desk, &report);
         }
@@ -51,6 +84,30 @@ impl Report {
         end(desk, paper, &found, &report);
         ExitCode::SUCCESS
     }
+}
+
+/// Writes a report as a document, to a file or to standard output.
+fn document(desk: &Desk, format: Format, file: Option<&Path>, report: &RunReport) -> ExitCode {
+    let text = match format {
+        Format::Markdown => document::markdown(report),
+        Format::Html => match page::html(report) {
+            Ok(page) => page,
+            Err(error) => return desk.fail(&Diagnostic::error(Code::Bug, error.to_string())),
+        },
+    };
+    let Some(file) = file else {
+        desk.screen.result(&text);
+        return ExitCode::SUCCESS;
+    };
+    let name = escape::line(&file.to_string_lossy()).into_owned();
+    // What a run did is nobody's business but its owner's.
+    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
+    if let Err(error) = opened.and_then(|mut file| file.write_all(text.as_bytes())) {
+        let told = Diagnostic::error(Code::Usage, documents::cannot_be_written(name, error));
+        return desk.fail(&told.state(documents::the_record_is_as_it_was()).next(documents::name_another_file()));
+    }
+    desk.screen.watch(&documents::written_to(name));
+    ExitCode::SUCCESS
 }
 
 /// The report of a run that was found.

@@ -160,8 +160,14 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
         "report",
         &[
             (ABOUT, "実行が何をしたかを報告する"),
-            (AFTER, "`--output json` は一つのオブジェクトを出します（`type` は `report`）。スキーマは増えるだけです。"),
+            (
+                AFTER,
+                "`--output json` は一つのオブジェクトを出します（`type` は `report`）。スキーマは増えるだけです。\n\n例:\n  \
+                 runbook report r-8m3x --format markdown\n  runbook report r-8m3x --format html -o r-8m3x.html",
+            ),
             ("run", "ID、またはその先頭部分。省略すると最新の実行"),
+            ("format", "文書として出力する: Markdown、または何も読み込まない単一の HTML ファイル"),
+            ("file", "標準出力の代わりに、本人だけが読めるファイルに書く"),
         ],
     ),
     (

@@ -3,8 +3,8 @@
 
 use super::markdown::{cell, text};
 use super::run_report::RunReport;
+use super::timeline::{Moment, clock, timeline};
 use crate::messages::handover as messages;
-use crate::model::effect::Effect;
 
 /// The hand-over of a run.
 #[must_use]
@@ -15,9 +15,7 @@ pub fn markdown(report: &RunReport) -> String {
         page.push_str(&format!("\n**{}**: {}\n", messages::why(), text(&stop.message)));
     }
     page.push_str(&format!("\n| {} | {} |\n|---|---|\n", messages::time(), messages::what_happened()));
-    for (at, what) in timeline(report) {
-        page.push_str(&format!("| {} | {what} |\n", clock(&at)));
-    }
+    timeline(report).iter().for_each(|moment| page.push_str(&row(moment)));
     let undecided = undecided(report);
     page.push_str(&format!("\n**{}**: ", messages::undecided()));
     match undecided.as_slice() {
@@ -35,28 +33,14 @@ pub fn markdown(report: &RunReport) -> String {
     page
 }
 
-/// What happened, oldest first: the beginning, every write, what failed, what people decided and said.
-fn timeline(report: &RunReport) -> Vec<(String, String)> {
-    let mut lines = vec![(report.started_at.clone(), messages::began(text(&report.started_by)))];
-    for call in report.calls.iter().filter(|call| call.effect > Effect::Read || call.outcome != "ok") {
-        let what = call.path.last().map_or(String::new(), |step| format!("{}: ", text(step)));
-        let outcome = messages::outcome(call.outcome);
-        lines.push((call.at.clone(), format!("{what}`{}` {} {outcome}", call.function, call.effect.badge())));
-    }
-    for step in report.steps.iter().filter(|step| step.state == "failed" || step.state == "skipped") {
-        let why = step.error.as_ref().or(step.skipped.as_ref()).map(|why| text(why)).unwrap_or_default();
-        let name = step.path.last().map(|name| text(name)).unwrap_or_default();
-        let at = step.ended_at.clone().unwrap_or_else(|| step.begun_at.clone());
-        lines.push((at, messages::step_ended(name, messages::state(step.state), why)));
-    }
-    let said = [&report.approvals, &report.decisions, &report.refused, &report.remarks];
-    for remark in said.into_iter().flatten() {
-        let by = remark.by.as_ref().map(|by| format!(" ({})", text(by))).unwrap_or_default();
-        let first = remark.text.lines().next().unwrap_or_default();
-        lines.push((remark.at.clone(), format!("{}{by}", text(first))));
-    }
-    lines.sort_by(|a, b| a.0.cmp(&b.0));
-    lines
+/// A row of the table of what happened.
+pub(super) fn row(moment: &Moment) -> String {
+    let step = moment.step.as_ref().map(|step| format!("{}: ", text(step))).unwrap_or_default();
+    let what = match &moment.function {
+        Some(function) => format!("{step}`{}` {}", cell(function), moment.text),
+        None => text(&moment.text),
+    };
+    format!("| {} | {what} |\n", text(&clock(&moment.at)).replace("&#58;", ":"))
 }
 
 fn undecided(report: &RunReport) -> Vec<String> {
@@ -64,9 +48,4 @@ fn undecided(report: &RunReport) -> Vec<String> {
     let owed = report.owed.iter().map(|name| messages::still_open(text(name)));
     let waits = (report.state == "waiting").then(|| messages::waits_for_a_person(&report.run));
     doubts.chain(owed).chain(waits).collect()
-}
-
-/// Hours, minutes and seconds of a time as entries store it.
-fn clock(at: &str) -> String {
-    at.parse::<jiff::Timestamp>().map_or_else(|_| text(at), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
 }

@@ -90,6 +90,8 @@ pub struct RunReport {
     pub stop: Option<Diagnostic>,
     /// What it gave.
     pub value: Option<Value>,
+    /// The hash of its newest entry, which all the entries before are chained into.
+    pub chain_head: Option<String>,
     /// What to type next, the likeliest first; empty where nothing is left to do.
     pub next: Vec<String>,
 }
@@ -179,6 +181,7 @@ impl RunReport {
                 _ => None,
             },
             value: history.output.clone().or_else(|| history.value.clone()),
+            chain_head: entries.last().map(|entry| entry.hash.clone()),
             next: next(history, standing),
         }
     }
