@@ -167,7 +167,10 @@ fn facts(report: &RunReport) -> Vec<Fact> {
         fact(paper::when_it_ran(), &paper::from_to(clock(&report.started_at), clock(&report.last_at))),
     ];
     facts.extend(report.environment.as_ref().map(|environment| fact(paper::environment(), environment)));
-    facts.extend(report.params.as_map().into_iter().flatten().map(|(name, value)| fact(name.clone(), &whole(value))));
+    for (name, value) in report.params.as_map().into_iter().flatten() {
+        let text = value.as_text().map_or_else(|| value.to_json().to_string(), str::to_owned);
+        facts.push(fact(line(name), &text));
+    }
     // A reference: where it came from.
     for (name, reference) in &report.secrets {
         facts.push(fact(line(name), &serde_json::to_string(reference).unwrap_or_default()));
