@@ -28,8 +28,10 @@ pub struct List {
 }
 
 /// A runbook of the list, and what its calls can do.
-struct Line {
-    listed: Listed,
+pub(super) struct Line {
+    pub listed: Listed,
+    /// Its text, where it could be read.
+    pub text: Option<String>,
     effects: Vec<Effect>,
     asks_person: bool,
 }
@@ -38,10 +40,8 @@ impl List {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
-        let registry = crate::bindings::all();
         let fits = |line: &Listed| self.word.as_ref().is_none_or(|word| has_word(line, word));
-        let listed = library::list(&desk.project).into_iter().filter(fits);
-        let mut lines: Vec<Line> = listed.map(|listed| line(desk, &registry, listed)).collect();
+        let mut lines = lines_of(desk, fits);
         // Those in no folder first, then folder by folder; stable, so that a nearer one stays before the one it hides.
         lines.sort_by(|a, b| (folder(&a.listed), &a.listed.name).cmp(&(folder(&b.listed), &b.listed.name)));
         match desk.output {
@@ -59,16 +59,37 @@ impl List {
     }
 }
 
+/// Every runbook found here, by name.
+pub(super) fn lines(desk: &Desk) -> Vec<Line> {
+    lines_of(desk, |_| true)
+}
+
+fn lines_of(desk: &Desk, fits: impl Fn(&Listed) -> bool) -> Vec<Line> {
+    let registry = crate::bindings::all();
+    library::list(&desk.project).into_iter().filter(fits).map(|listed| line(desk, &registry, listed)).collect()
+}
+
 fn line(desk: &Desk, registry: &Registry, listed: Listed) -> Line {
     // Of its own library, so that a hidden one is not taken for the one that hides it.
     let source =
         library::shelves(&desk.project).into_iter().find(|shelf| shelf.words() == listed.origin).and_then(|shelf| {
             Some(Source { file: shelf.file(&listed.name), text: shelf.text(&listed.name).ok()??, shelf })
         });
+    let text = source.as_ref().map(|source| source.text.clone());
     let loaded =
         source.filter(|_| listed.problems.is_empty()).and_then(|source| load_source(desk, registry, &source).ok());
     let (effects, asks_person) = loaded.map(|loaded| effects(&outline(&loaded, registry))).unwrap_or_default();
-    Line { listed, effects, asks_person }
+    Line { listed, text, effects, asks_person }
+}
+
+/// Shows runbooks in their order, without folders as headings.
+pub(super) fn flat(desk: &Desk, lines: &[Line]) {
+    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
+    let mut paper = Paper::new(desk);
+    for row in columns::aligned(&rows, desk.screen.columns(), Some(3), desk.looks.ellipsis()) {
+        paper.line(&row);
+    }
+    desk.screen.result(&paper.into_text());
 }
 
 fn text(desk: &Desk, lines: &[Line]) {
@@ -103,7 +124,7 @@ fn folder(listed: &Listed) -> &str {
 }
 
 fn row(line: &Line) -> Vec<String> {
-    let Line { listed, effects, asks_person } = line;
+    let Line { listed, effects, asks_person, .. } = line;
     let mut badges: String = effects.iter().map(|effect| badge(*effect)).collect();
     if *asks_person {
         badges.push_str(&person_badge());
@@ -124,8 +145,8 @@ fn has_word(line: &Listed, word: &str) -> bool {
     texts.into_iter().chain(&line.tags).any(|text| text.to_lowercase().contains(&word))
 }
 
-fn object(line: &Line) -> Json {
-    let Line { listed, effects, asks_person } = line;
+pub(super) fn object(line: &Line) -> Json {
+    let Line { listed, effects, asks_person, .. } = line;
     json!({
         "name": listed.name,
         "version": listed.version.as_ref().map(ToString::to_string),

@@ -31,6 +31,7 @@ mod report;
 mod resume;
 mod run;
 mod runs;
+mod search;
 mod settle;
 mod show;
 mod show_runbook;
@@ -82,6 +83,7 @@ enum Command {
     Plan(plan::Plan),
     Check(check::Check),
     List(list::List),
+    Search(search::Search),
     Show(show::Show),
     Runs(runs::Runs),
     Report(report::Report),
@@ -121,6 +123,7 @@ pub fn main() -> ExitCode {
         Some(Command::Plan(command)) => command.go(&desk),
         Some(Command::Check(command)) => command.go(&desk),
         Some(Command::List(command)) => command.go(&desk),
+        Some(Command::Search(command)) => command.go(&desk),
         Some(Command::Show(command)) => command.go(&desk),
         Some(Command::Runs(command)) => command.go(&desk),
         Some(Command::Report(command)) => command.go(&desk),

@@ -269,6 +269,14 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "search",
+        &[
+            (ABOUT, "名前・概要・タグ・本文の語でランブックを探す"),
+            (AFTER, "例:\n  runbook search 証明書 更新"),
+            ("words", "すべて含まれるべき語"),
+        ],
+    ),
+    (
         "completions",
         &[(ABOUT, "シェルでのコマンドライン補完の設定を示す"), ("shell", "シェル")],
     ),

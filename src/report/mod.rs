@@ -9,6 +9,7 @@ pub mod manual;
 pub mod markdown;
 pub mod page;
 pub mod run_report;
+pub mod search;
 pub mod sheet;
 pub mod shell;
 pub mod standing;

@@ -38,6 +38,20 @@ fn a_shell_is_offered_what_is_there_and_nothing_is_made() {
 }
 
 #[test]
+fn a_search_finds_runbooks_in_both_languages_best_first() {
+    let other = "//! # Renew\n//! Says hello to nobody.\nconst RUNBOOK = #{ name: \"renew\", version: \"0.1.0\", tags: [\"tls\"] };\n";
+    let home = Home::with(&[("runbooks/hello.rhai", HELLO), ("runbooks/renew.rhai", other)]);
+    let found = home.run(&["search", "hello"]).stdout;
+    let names: Vec<&str> = found.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names, ["hello", "renew"], "the name counts more than the prose");
+    assert!(home.run(&["search", "あいさつ"]).stdout.contains("hello"));
+    assert!(home.run(&["search", "hello", "tls"]).stdout.starts_with("renew"), "all words");
+    let nothing = home.run(&["search", "aurora"]);
+    assert!(nothing.code == 0 && nothing.stdout.is_empty() && nothing.stderr.contains("aurora"), "{nothing}");
+    assert_eq!(home.run(&["search"]).code, 2);
+}
+
+#[test]
 fn each_shell_is_told_what_to_do() {
     let home = Home::with(&[]);
     let told = home.run(&["completions", "bash"]);
