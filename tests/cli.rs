@@ -192,6 +192,7 @@ fn a_program_that_outlives_a_killed_run_is_waited_for_before_anybody_says_that_i
     assert!(!home.path("effect").exists(), "it was killed before its program had done anything");
     let resumed = home.run(&["resume"]);
     assert_eq!(resumed.code, 0, "{resumed}");
+    assert!(resumed.stderr.contains("waiting for the programs"), "{resumed}");
     assert_eq!(home.text("effect"), "once\n");
 }
 

@@ -21,7 +21,7 @@ use crate::engine::run::{self as engine, ResumeOptions};
 use crate::engine::skip::Skip;
 use crate::journal::{self, Backend};
 use crate::messages::command_line as messages;
-use crate::messages::skip;
+use crate::messages::resume as told;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::content_hash;
@@ -99,6 +99,9 @@ impl Resume {
             }
             None
         };
+        if taken.backend.is_ending(&taken.run, &desk.by) {
+            desk.screen.watch(&told::waits_for_what_was_started());
+        }
         let how = Conduct {
             act: Act::Resume,
             backend: Arc::clone(&taken.backend),
@@ -123,7 +126,7 @@ impl Resume {
             Value::from_plain_json(json).map_err(|error| error.to_string())
         };
         let value = self.value.as_ref().map(read).transpose().map_err(|why| {
-            Box::new(Diagnostic::error(Code::Usage, skip::value_is_no_json(why)).state(skip::nothing_was_run()))
+            Box::new(Diagnostic::error(Code::Usage, told::value_is_no_json(why)).state(told::nothing_was_run()))
         })?;
         Ok(Some(Skip { step, value: value.unwrap_or_default(), reason }))
     }

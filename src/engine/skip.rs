@@ -1,6 +1,6 @@
 //! Steps that a person leaves out of a run: which one is meant, and whether it can be left out.
 
-use crate::messages::skip as messages;
+use crate::messages::resume as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::history::{History, StepState};

@@ -120,6 +120,9 @@ pub trait Backend: Send + Sync {
     /// Whether a living process, as far as is known, holds the run. For those who only look: takes nothing, waits for nothing.
     fn is_held(&self, run: &RunId, by: &Who) -> bool;
 
+    /// Whether the process that held the run is dead, and what it had started still has to end before the run can be held.
+    fn is_ending(&self, run: &RunId, by: &Who) -> bool;
+
     /// Posts what a run asks, for whoever answers from elsewhere; posting it again changes nothing of its answer. No part of the
     /// journal: only the run itself writes there, what was answered with it.
     ///

@@ -135,6 +135,11 @@ impl Backend for MemoryBackend {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).contains(&format!("run {run}"))
     }
 
+    fn is_ending(&self, _: &RunId, _: &Who) -> bool {
+        // It dies with its process.
+        false
+    }
+
     fn post(&self, run: &RunId, about: &str, question: &str, at: &str) -> Result<(), JournalError> {
         let mut stored = self.stored();
         let posted = stored.posted.entry(run.clone()).or_default();

@@ -133,6 +133,10 @@ impl Backend for Mortal {
         self.inner.is_held(run, by)
     }
 
+    fn is_ending(&self, run: &RunId, by: &Who) -> bool {
+        self.inner.is_ending(run, by)
+    }
+
     fn post(&self, run: &RunId, about: &str, question: &str, at: &str) -> Result<(), JournalError> {
         self.inner.post(run, about, question, at)
     }

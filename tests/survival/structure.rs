@@ -457,6 +457,10 @@ impl runbook::journal::Backend for Failing {
         self.inner.is_held(run, by)
     }
 
+    fn is_ending(&self, run: &runbook::model::run::RunId, by: &runbook::model::run::Who) -> bool {
+        self.inner.is_ending(run, by)
+    }
+
     fn post(
         &self,
         run: &runbook::model::run::RunId,

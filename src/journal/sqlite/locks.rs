@@ -66,11 +66,18 @@ pub fn hold_environment(folder: &Path, environment: &str, run: &RunId, by: &Who)
 /// Whether a run is held by a process that is not known to be dead. Takes nothing: a shared lock keeps a holder out no longer
 /// than it takes to let go of it, and whoever tries just then finds no living holder and tries again.
 pub fn is_held(folder: &Path, run: &RunId, by: &Who) -> bool {
-    let Ok(mut file) = File::open(folder.join(format!("run-{run}"))) else { return false };
-    match file.try_lock_shared() {
-        Ok(()) | Err(TryLockError::Error(_)) => false,
-        Err(TryLockError::WouldBlock) => read_holder(&mut file).is_none_or(|holder| !is_dead(&holder.by, by)),
-    }
+    kept_by(folder, run).is_some_and(|holder| holder.is_none_or(|holder| !is_dead(&holder.by, by)))
+}
+
+/// Whether a run is still kept for a process that is dead: by its guardian, until its programs have ended.
+pub fn is_ending(folder: &Path, run: &RunId, by: &Who) -> bool {
+    kept_by(folder, run).flatten().is_some_and(|holder| is_dead(&holder.by, by))
+}
+
+/// For whom a run is kept, where that is known; nothing when it is free.
+fn kept_by(folder: &Path, run: &RunId) -> Option<Option<Holder>> {
+    let mut file = File::open(folder.join(format!("run-{run}"))).ok()?;
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| read_holder(&mut file))
 }
 
 fn hold(folder: &Path, name: &str, holder: &Holder) -> Result<Hold, JournalError> {

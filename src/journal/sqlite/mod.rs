@@ -240,6 +240,10 @@ impl Backend for SqliteBackend {
         locks::is_held(&self.folder.join("locks"), run, by)
     }
 
+    fn is_ending(&self, run: &RunId, by: &Who) -> bool {
+        locks::is_ending(&self.folder.join("locks"), run, by)
+    }
+
     fn post(&self, run: &RunId, about: &str, question: &str, at: &str) -> Result<(), JournalError> {
         questions::post(&self.journal, run, about, question, at)
     }

@@ -1,8 +1,13 @@
-//! What is told of steps that a person leaves out.
+//! What is told when a run is taken up again, and of steps that a person leaves out.
 
 use super::messages;
 
 messages! {
+    /// A dead process has left programs that are still at work.
+    waits_for_what_was_started() {
+        "the process that ran it is gone; waiting for the programs that it had started to end"
+        / "実行していたプロセスは終了しています。起動したプログラムの終了を待っています"
+    }
     /// The state of the world.
     nothing_was_run() { "nothing was run" / "何も実行していません" }
     /// No such step.
