@@ -317,6 +317,25 @@ fn a_step_is_left_out_by_a_persons_decision_which_every_report_tells() {
 }
 
 #[test]
+fn a_users_own_settings_count_less_than_the_projects_and_tighten_its_policy() {
+    let own = "lang = \"ja\"\nlibraries = [\"mine\"]\n[policy]\ndeny = [\"fs:write *\"]\n";
+    let files = [
+        ("runbooks/hello.rhai", HELLO),
+        (".config/runbook/config.toml", own),
+        (".config/runbook/mine/own.rhai", "const RUNBOOK = #{ name: \"own\", version: \"0.1.0\" };\n"),
+    ];
+    let home = Home::with(&files);
+    let refused = home.run(&["run", "hello"]);
+    assert!(refused.code == 6 && refused.stderr.contains("エラー[RB0604]"), "{refused}");
+    assert!(home.run(&["list"]).stdout.contains("own "), "its libraries are found");
+    std::fs::write(home.path("runbook.toml"), "lang = \"en\"\n").expect("written");
+    assert!(home.run(&["run", "hello"]).stderr.contains("error[RB0604]"), "the project's language counts more");
+    std::fs::write(home.path(".config/runbook/config.toml"), "lang = \"de\"\n").expect("written");
+    let wrong = home.run(&["list"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("config.toml:1"), "{wrong}");
+}
+
+#[test]
 fn a_run_is_resumed_under_the_policy_of_its_own_project_wherever_one_stands() {
     let home =
         Home::with(&[("project/runbooks/long.rhai", LONG), ("project/runbook.toml", ""), ("other/runbook.toml", "")]);

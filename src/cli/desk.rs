@@ -9,7 +9,7 @@ use anstream::ColorChoice;
 use super::arguments::{Colour, Common, Output};
 use super::render::{Look, render};
 use crate::engine::gate::journal_diagnostic;
-use crate::engine::project::{self, Project};
+use crate::engine::project::{self, Project, Settings};
 use crate::journal::sqlite::SqliteBackend;
 use crate::journal::{Backend, JournalError};
 use crate::messages::command_line as messages;
@@ -28,6 +28,8 @@ pub struct Desk {
     pub looks: Looks,
     /// The project.
     pub project: Project,
+    /// What the user's own settings say; they are part of the project's already.
+    pub user: Settings,
     /// The folder the command was given in.
     pub current: PathBuf,
     /// The form of the result.
@@ -55,8 +57,9 @@ impl Desk {
         surroundings.language(common.lang, None).speak();
         let found = std::env::current_dir()
             .map_err(|error| vec![Diagnostic::error(Code::File, messages::current_folder_not_found(&error))])
-            .and_then(|current| Project::find(&current).map(|project| (current, project)));
-        let settled = found.as_ref().ok().and_then(|(_, project)| project.settings.language);
+            .and_then(|current| Project::find(&current).map(|project| (current, project)))
+            .and_then(|(current, project)| project::user_settings().map(|user| (current, project, user)));
+        let settled = found.as_ref().ok().and_then(|(_, project, user)| project.settings.language.or(user.language));
         let language = surroundings.language(common.lang, settled);
         language.speak();
         let screen = Arc::new(Screen::standard(Looks::decide(colour, common.ascii)));
@@ -69,11 +72,13 @@ impl Desk {
             }
             exit_code(diagnostics.first().map_or(Code::Configuration, |diagnostic| diagnostic.code))
         };
-        let (current, project) = found.map_err(told)?;
+        let (current, project, user) = found.map_err(told)?;
+        let project = Project { settings: project.settings.with_user(&user), ..project };
         Ok(Desk {
             screen,
             looks,
             project,
+            user,
             current,
             output: common.output,
             interactive: !common.non_interactive && std::env::var_os("CI").is_none(),

@@ -144,7 +144,7 @@ pub(super) fn take(desk: &Desk, run: Option<&str>) -> Result<Taken, ExitCode> {
     let project = std::path::Path::new(&history.start.project);
     let settled = Project::find(project)
         .map_err(|problems: Vec<Diagnostic>| desk.tell_all(&problems, &|name| desk.file(name)))?;
-    let mut policy = settled.settings.policy;
+    let mut policy = settled.settings.with_user(&desk.user).policy;
     if let Some(name) = &history.start.environment {
         let environment =
             Environment::load(project, name).map_err(|problems| desk.tell_all(&problems, &|name| desk.file(name)))?;

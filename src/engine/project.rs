@@ -70,6 +70,15 @@ impl Project {
 }
 
 impl Settings {
+    /// These of a project, with the user's: the project's language counts more, its libraries are nearer, and both policies hold.
+    #[must_use]
+    pub fn with_user(mut self, user: &Settings) -> Self {
+        self.language = self.language.or(user.language);
+        self.libraries.extend_from_slice(&user.libraries);
+        self.policy = self.policy.tightened_by(&user.policy);
+        self
+    }
+
     /// Reads the text of a settings file; libraries are looked for from `root`.
     ///
     /// # Errors
@@ -120,12 +129,29 @@ pub fn state_folder(overridden: Option<&OsStr>) -> Result<PathBuf, Diagnostic> {
     Ok(state.join("runbook"))
 }
 
-/// The user's own settings file: `$XDG_CONFIG_HOME/runbook/config.toml`, else `~/.config/runbook/config.toml`.
+/// What the user's own settings file says, `$XDG_CONFIG_HOME/runbook/config.toml` or `~/.config/runbook/config.toml`: the same keys
+/// as a project's. Nothing where there is none, or no home folder.
 ///
 /// # Errors
-/// No home folder.
-pub fn user_settings_file() -> Result<PathBuf, Diagnostic> {
-    Ok(xdg("XDG_CONFIG_HOME")?.config_dir().join("runbook/config.toml"))
+/// A file that can't be read, or all that is wrong inside it.
+pub fn user_settings() -> Result<Settings, Vec<Diagnostic>> {
+    let Ok(file) = xdg("XDG_CONFIG_HOME").map(|xdg| xdg.config_dir().join("runbook/config.toml")) else {
+        return Ok(Settings::default());
+    };
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Settings::default()),
+        Err(error) => {
+            let message = messages::file_cannot_be_read(file.display(), &error);
+            return Err(vec![Diagnostic::error(Code::Configuration, message).state(state::nothing_was_run())]);
+        }
+    };
+    let folder = file.parent().unwrap_or(&file);
+    let mut settings = Settings::read(&text, &file.display().to_string(), folder)?;
+    // From wherever they are used.
+    let absolute = settings.libraries.iter().map(|library| folder.join(library).display().to_string()).collect();
+    settings.libraries = absolute;
+    Ok(settings)
 }
 
 fn xdg(instead: &str) -> Result<Xdg, Diagnostic> {
