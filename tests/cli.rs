@@ -317,6 +317,38 @@ fn a_step_is_left_out_by_a_persons_decision_which_every_report_tells() {
 }
 
 #[test]
+fn a_runbook_that_requires_a_program_is_run_only_where_it_is_in_that_version() {
+    let script = |requires: &str| {
+        format!("const RUNBOOK = #{{ name: \"needs\", version: \"0.1.0\", requires: #{{ {requires} }} }};\n1\n")
+    };
+    for (requires, policy, told) in [
+        ("sh: \"*\"", "", ""),
+        ("bash: \">=3, <99\"", "", ""),
+        ("bash: \">=99\"", "", "which is not wanted"),
+        ("\"true-that-nobody-has\": \"*\"", "", "not on PATH"),
+        ("\"says-nothing\": \">=1\"", "", "does not say a version"),
+        ("bash: \">=3\"", "[policy]\ndeny = [\"process:* bash *\"]\n", "does not let `bash --version` be started"),
+    ] {
+        let home = Home::with(&[
+            ("runbooks/needs.rhai", &script(requires)),
+            ("runbook.toml", policy),
+            ("bin/says-nothing", "#!/bin/sh\necho no; exit 1\n"),
+        ]);
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(home.path("bin/says-nothing"), executable).expect("executable");
+        let path = format!("{}:{}", home.path("bin").display(), std::env::var("PATH").expect("a PATH"));
+        let mut command = home.command(&["run", "needs"]);
+        command.env("PATH", path);
+        let done = program::Done::of(command);
+        assert_eq!(done.code, if told.is_empty() { 0 } else { 2 }, "{requires}\n{done}");
+        assert!(
+            done.stderr.contains(told) && (told.is_empty() || done.stderr.contains("RB0209")),
+            "{requires}\n{done}"
+        );
+    }
+}
+
+#[test]
 fn a_users_own_settings_count_less_than_the_projects_and_tighten_its_policy() {
     let own = "lang = \"ja\"\nlibraries = [\"mine\"]\n[policy]\ndeny = [\"fs:write *\"]\n";
     let files = [

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use semver::VersionReq;
 
 use super::arguments::Values;
 use super::conduct::{Conduct, conduct, person};
@@ -24,10 +25,14 @@ use crate::messages::state;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::duration;
+use crate::model::effect::Effect;
 use crate::model::entry::{FORMAT, RunStart, content_hash};
+use crate::model::permission::{Permission, Want};
 use crate::model::run::{Mode, RunId};
 use crate::model::value::Value;
-use crate::policy::Policy;
+use crate::policy::{self, Decision, Facts, Policy};
+use crate::world::clock::{Clock, SystemClock};
+use crate::world::tool_version;
 
 /// How long a run may take when nobody says: waits for DNS can take two days.
 const TIME_LIMIT_S: u64 = 72 * 3600;
@@ -116,7 +121,11 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
         None => None,
     };
     let header = &loaded.header;
-    let problems = before_values(header, environment.as_ref());
+    let mut policy = desk.project.settings.policy.clone();
+    if let Some(environment) = &environment {
+        policy = policy.tightened_by(&environment.policy);
+    }
+    let problems = before_values(header, environment.as_ref(), &policy);
     if !problems.is_empty() {
         return Err(desk.tell_all(&problems, &|name| loaded.text(name)));
     }
@@ -131,10 +140,6 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
     };
     let permissions =
         permissions(header, &resolved).map_err(|problem| desk.tell(&problem, &|name| loaded.text(name)))?;
-    let mut policy = desk.project.settings.policy.clone();
-    if let Some(environment) = &environment {
-        policy = policy.tightened_by(&environment.policy);
-    }
     let start = RunStart {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -178,8 +183,12 @@ fn nested_values(
     Ok(nested)
 }
 
-/// What can be said before a value is asked for: the wrong environment, a missing program.
-fn before_values(header: &crate::engine::header::Header, environment: Option<&Environment>) -> Vec<Diagnostic> {
+/// What can be said before a value is asked for: the wrong environment, a missing program, one of another version.
+fn before_values(
+    header: &crate::engine::header::Header,
+    environment: Option<&Environment>,
+    policy: &Policy,
+) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     if !header.environments.is_empty() {
         let allowed = header.environments.join(", ");
@@ -204,16 +213,47 @@ fn before_values(header: &crate::engine::header::Header, environment: Option<&En
     let folders: Vec<_> =
         std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
     for requirement in &header.requires {
-        if !folders.iter().any(|folder| folder.join(&requirement.tool).is_file()) {
-            problems.push(
-                Diagnostic::error(Code::Requirement, messages::required_and_not_on_path(&requirement.tool))
-                    .at(requirement.place.clone(), requirement.tool.chars().count(), "")
-                    .note(format!("wanted: {} {}", requirement.tool, requirement.version))
-                    .state(state::nothing_was_run()),
-            );
+        let tool = &requirement.tool;
+        let problem = |message: String| {
+            Diagnostic::error(Code::Requirement, message)
+                .at(requirement.place.clone(), tool.chars().count(), "")
+                .note(messages::wanted(tool, &requirement.version))
+                .state(state::nothing_was_run())
+        };
+        let Some(file) = folders.iter().map(|folder| folder.join(tool)).find(|file| file.is_file()) else {
+            problems.push(problem(messages::required_and_not_on_path(tool)));
+            continue;
+        };
+        if requirement.version == VersionReq::STAR {
+            continue;
+        }
+        if !may_be_asked(tool, policy) {
+            problems.push(problem(messages::the_policy_lets_nobody_ask(tool)));
+            continue;
+        }
+        match tool_version::of(&file) {
+            Some(version) if requirement.version.matches(&version) => {}
+            Some(version) => problems.push(problem(messages::has_another_version(tool, &version))),
+            None => problems.push(problem(messages::does_not_say_its_version(tool))),
         }
     }
     problems
+}
+
+/// Whether the policy lets a program be started to ask for its version.
+fn may_be_asked(tool: &str, policy: &Policy) -> bool {
+    let wants = [Want::new("process:read", format!("{tool}\u{1f}--version"))];
+    let granted =
+        [wants.iter().filter_map(|want| Permission::parse(&want.line().replace('\u{1f}', " ")).ok()).collect()];
+    let facts = Facts {
+        effect: Effect::Read,
+        wants: &wants,
+        granted: &granted,
+        mode: Mode::ReadOnly,
+        reads_only: true,
+        now: SystemClock.now(),
+    };
+    !matches!(policy::decide(&facts, policy), Decision::Refuse(_))
 }
 
 /// The permissions with the parameters filled in.

@@ -82,6 +82,13 @@ messages! {
     }
     it_is_for(allowed) { "it is for: {allowed}" / "対象の環境: {allowed}" }
     needs_an_environment(name) { "`{name}` needs an environment" / "`{name}` には環境の指定が必要です" }
+    wanted(tool, version) { "wanted: {tool} {version}" / "必要なもの: {tool} {version}" }
+    has_another_version(tool, version) { "`{tool}` has version {version}, which is not wanted" / "`{tool}` のバージョン {version} は条件に合いません" }
+    does_not_say_its_version(tool) { "`{tool} --version` does not say a version" / "`{tool} --version` からバージョンが分かりません" }
+    the_policy_lets_nobody_ask(tool) {
+        "the policy does not let `{tool} --version` be started, so its version is not known"
+        / "ポリシーが `{tool} --version` の起動を許していないため、バージョンが分かりません"
+    }
     required_and_not_on_path(tool) {
         "`{tool}` is required and not on PATH"
         / "`{tool}` が必要ですが PATH にありません"

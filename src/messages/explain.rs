@@ -154,8 +154,9 @@ const PAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "RB0209",
-        "The runbook `requires` a program that is not on the path. Install it, or extend `PATH`.",
-        "ランブックの `requires` にあるプログラムが PATH にありません。インストールするか `PATH` に追加してください。",
+        "The runbook `requires` a program that is not on the path, or that has another version. Install it, or extend `PATH`. A \
+         version is asked with `--version`; `*` takes any.",
+        "ランブックの `requires` にあるプログラムが PATH にないか、バージョンが合いません。インストールするか `PATH` に追加してください。バージョンは `--version` で調べます。`*` なら何でも構いません。",
     ),
     (
         "RB0501",
