@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use crate::engine::gate::APPROVAL_HOLDS;
 use crate::journal::{Backend, PostedAnswer};
 use crate::messages::answers as messages;
 use crate::model::run::RunId;
@@ -72,6 +73,13 @@ impl Anybody {
         (answer, found)
     }
 
+    /// Whether an approval was given so long ago that it holds no more. Other answers hold.
+    fn has_expired(&self, question: &Question, answer: &PostedAnswer) -> bool {
+        let expires = clock::later(&answer.at, APPROVAL_HOLDS);
+        let left = expires.and_then(|expires| clock::until(&*self.clock, &expires));
+        matches!(question, Question::Approve { .. }) && left.is_none_or(|left| left.is_zero())
+    }
+
     fn take(&self, answer: PostedAnswer) -> Answer {
         let PostedAnswer { value, by, at } = answer;
         self.screen.watch(&escape::line(&messages::answered_elsewhere(&by, &at)));
@@ -95,7 +103,11 @@ impl Person for Anybody {
             return self.here.ask(question, about, cancel);
         }
         if let Some(answer) = answer_of(&*self.backend, &self.run, about, question) {
-            return self.take(answer);
+            if !self.has_expired(question, &answer) {
+                return self.take(answer);
+            }
+            // Given too long ago: whoever approves must see how things are now. Asked anew.
+            let _left = self.backend.take_back(&self.run, about);
         }
         let at = clock::stamp(self.clock.now());
         let posted = serde_json::to_string(question).map(|text| self.backend.post(&self.run, about, &text, &at));

@@ -37,7 +37,7 @@ const OVERTIME: Duration = Duration::from_secs(5);
 const LAST_WORD: Duration = Duration::from_secs(20);
 
 /// How long an approval holds.
-const APPROVAL_HOLDS: Duration = Duration::from_secs(30 * 60);
+pub const APPROVAL_HOLDS: Duration = Duration::from_secs(30 * 60);
 
 /// Waits before the second and third attempt of a read or ensure that reached nobody.
 const RETRY_WAITS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(1000)];

@@ -3,6 +3,7 @@
 use std::iter;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use super::backend::{Backend, Hold};
@@ -17,6 +18,9 @@ use crate::model::failure::Outcome;
 use crate::model::history::History;
 use crate::model::run::{RunId, Who};
 use crate::world::clock::{self, Clock};
+
+/// A run with fewer calls is freed where it stands: a thread costs more.
+const MANY_CALLS: usize = 10_000;
 
 /// Sees each entry once it is recorded: screens, machine output.
 pub type EntryObserver = Arc<dyn Fn(&Entry) + Send + Sync>;
@@ -212,6 +216,20 @@ impl Journal {
 
     fn pending(&self) -> MutexGuard<'_, Pending> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Journal {
+    /// Freeing what a long run remembers takes a tenth as long as reading it, and nobody needs to wait for that. The hold is given
+    /// back at once.
+    fn drop(&mut self) {
+        let history = &mut self.pending.get_mut().unwrap_or_else(PoisonError::into_inner).history;
+        if history.calls.len() < MANY_CALLS {
+            return;
+        }
+        let remembered = (std::mem::take(&mut history.calls), std::mem::take(&mut history.newest));
+        // Where no thread can be started it is freed here, as the closure is.
+        let _freeing = thread::Builder::new().name("freeing".to_owned()).spawn(move || drop(remembered));
     }
 }
 

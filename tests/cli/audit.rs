@@ -10,7 +10,7 @@ step("write", || fs::write("note", "text"));
 "#;
 
 /// Changes the journal's file as somebody would who has a tool for it.
-fn tamper(home: &Home, statements: &str) {
+pub fn tamper(home: &Home, statements: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let all = format!(
         "DROP TRIGGER IF EXISTS entry_unchanged; DROP TRIGGER IF EXISTS entry_kept; DROP TRIGGER IF EXISTS content_kept; \

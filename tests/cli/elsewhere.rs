@@ -77,6 +77,21 @@ fn an_approval_is_given_at_a_terminal_and_for_that_call_alone() {
 }
 
 #[test]
+fn an_approval_that_was_given_too_long_ago_is_asked_for_again() {
+    let home = Home::with(&[("runbooks/gone.rhai", &DESTROY.replace("params.file", "\"first\"")), ("first", "")]);
+    assert_eq!(home.run(&["run", "gone"]).code, 5);
+    let run = home.newest_run();
+    approve(&home, &run, "gone");
+    let long_ago = "UPDATE question SET answer = json_set(answer, '$.at', '2020-01-01T00:00:00.000000Z')";
+    crate::audit::tamper(&home, long_ago);
+    let asked = home.run(&["resume"]);
+    assert!(asked.code == 5 && home.path("first").exists(), "{asked}");
+    approve(&home, &run, "gone");
+    assert_eq!(home.run(&["resume"]).code, 0);
+    assert!(!home.path("first").exists());
+}
+
+#[test]
 fn a_question_that_is_open_on_a_terminal_can_be_answered_from_another() {
     let home = Home::with(&[("runbooks/question.rhai", QUESTION)]);
     let mut terminal = OsSession::spawn(on_a_terminal(&home, &["run", "question"])).expect("starts");
