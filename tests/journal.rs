@@ -167,6 +167,7 @@ fn entries_are_stored_all_or_none(backend: &dyn Backend) {
     assert_eq!(begin(backend, &id(2)).unwrap().previous, first.hash);
 }
 
+// "it stores the exact source of every script by content hash", "Large results are stored once, by content."
 fn contents_are_stored_once_and_given_by_hash(backend: &dyn Backend) {
     let bytes = vec![7_u8; 100_000];
     let hash = content_hash(&bytes);
@@ -178,6 +179,7 @@ fn contents_are_stored_once_and_given_by_hash(backend: &dyn Backend) {
     assert!(matches!(backend.content(&unknown), Err(JournalError::Damaged { what, .. }) if what.contains(&unknown)));
 }
 
+// "hash-chained per run with each run's start chained to the one before"
 fn a_run_starts_after_the_newest_entry_of_the_whole_journal(backend: &dyn Backend) {
     let one = begin(backend, &id(1)).unwrap();
     assert_eq!(one.previous, "");

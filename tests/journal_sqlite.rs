@@ -132,6 +132,7 @@ fn what_others_can_read_is_refused() {
     }
 }
 
+// "its format is versioned from the first row; a newer file is refused by an older program"
 #[test]
 fn a_newer_format_is_refused_and_the_files_stay_as_they_are() {
     let scratch = private();
@@ -210,6 +211,7 @@ fn a_log_without_its_journal_is_not_taken_for_a_new_one() {
     assert!(matches!(&refused, Some(JournalError::Damaged { what, .. }) if what.contains("-wal")), "{refused:?}");
 }
 
+// "The journal is append-only (state is derived)"
 #[test]
 fn nothing_that_was_stored_can_be_changed_or_removed() {
     let scratch = private();
