@@ -7,10 +7,11 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::gate::APPROVAL_HOLDS;
+use crate::engine::asking::APPROVAL_HOLDS;
 use crate::journal::{Backend, PostedAnswer};
 use crate::messages::answers as messages;
 use crate::model::run::RunId;
+use crate::model::value::Value;
 use crate::world::clock::{self, Clock};
 use crate::world::escape;
 use crate::world::person::{Answer, Elsewhere, Person, Question};
@@ -80,8 +81,12 @@ impl Anybody {
         matches!(question, Question::Approve { .. }) && left.is_none_or(|left| left.is_zero())
     }
 
-    fn take(&self, answer: PostedAnswer) -> Answer {
+    fn take(&self, question: &Question, about: &str, answer: PostedAnswer) -> Answer {
         let PostedAnswer { value, by, at } = answer;
+        // A no ends the run and is not remembered by it: who takes the run up again is asked again, as after a no given here.
+        if value == Value::Bool(false) && matches!(question, Question::Confirm { .. } | Question::Approve { .. }) {
+            let _left = self.backend.take_back(&self.run, about);
+        }
         self.screen.watch(&escape::line(&messages::answered_elsewhere(&by, &at)));
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Elsewhere { by, at });
         Answer::Given(value)
@@ -99,12 +104,14 @@ impl Person for Anybody {
     }
 
     fn ask(&self, question: &Question, about: &str, cancel: &CancellationToken) -> Answer {
+        // Who answered an earlier question has nothing to do with this one.
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if about.is_empty() || !question.can_be_posted() {
             return self.here.ask(question, about, cancel);
         }
         if let Some(answer) = answer_of(&*self.backend, &self.run, about, question) {
             if !self.has_expired(question, &answer) {
-                return self.take(answer);
+                return self.take(question, about, answer);
             }
             // Given too long ago: whoever approves must see how things are now. Asked anew.
             let _left = self.backend.take_back(&self.run, about);
@@ -117,7 +124,7 @@ impl Person for Anybody {
         }
         let (answer, found) = self.ask_here(question, about, cancel);
         match (answer, found) {
-            (Answer::Withdrawn, Some(found)) if !cancel.is_cancelled() => self.take(found),
+            (Answer::Withdrawn, Some(found)) if !cancel.is_cancelled() => self.take(question, about, found),
             (Answer::Given(value), _) => {
                 // Left behind, it would only be told to people as open.
                 let _left = self.backend.take_back(&self.run, about);

@@ -1,6 +1,7 @@
 //! One run of a runbook: the gate, scopes, resume, what Rhai is given, and why a run stops. Only the script files here, `check`
 //! and the scenarios know Rhai.
 
+pub mod asking;
 pub mod conversion;
 mod embedded;
 pub mod environment;

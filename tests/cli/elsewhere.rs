@@ -74,6 +74,8 @@ fn an_approval_is_given_at_a_terminal_and_for_that_call_alone() {
     approve(&home, &run, "no");
     let refused = home.run(&["resume"]);
     assert!(refused.code == 6 && home.path("first").exists(), "{refused}");
+    let again = home.run(&["resume"]);
+    assert!(again.code == 5 && home.path("first").exists(), "a no is not for ever: {again}");
 }
 
 #[test]
