@@ -146,7 +146,7 @@ fn end(
     let run = &verdict.run;
     if let Some(diagnostic) = verdict.diagnostic.as_ref().filter(|_| desk.output != Output::Ndjson) {
         // The live lines first, then what went wrong, then what to type: the last line is the next command.
-        shown.tick();
+        shown.come_to_rest(verdict.state);
         desk.screen.watch(render(diagnostic, &|name| sources.get(name).cloned(), look(&desk.screen)).trim_end());
     }
     for name in &verdict.owed {

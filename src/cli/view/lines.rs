@@ -14,7 +14,7 @@ use crate::engine::listener::Listener;
 use crate::model::call::Call;
 use crate::model::entry::{DivergenceChoice, Entry, Event, Seq, SettledBy, StepChoice, Verdict, WaitEnd};
 use crate::model::failure::{Failure, FailureKind, Outcome};
-use crate::model::run::Mode;
+use crate::model::run::{Mode, RunState};
 use crate::model::scope::ScopePath;
 use crate::model::value::Value;
 use crate::world::clock::{self, Clock};
@@ -306,6 +306,8 @@ impl View for Lines {
             }),
         }
     }
+
+    fn come_to_rest(&self, _: RunState) {}
 
     fn tick(&self) {
         let now = self.clock.monotonic();

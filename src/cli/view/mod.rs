@@ -82,6 +82,8 @@ pub trait View: Listener {
     fn begin(&self, beginning: &Beginning);
     /// An entry was recorded.
     fn entry(&self, entry: &Entry);
+    /// The run has stopped or ended so, and what still goes on comes to rest: shown before it is told why.
+    fn come_to_rest(&self, state: RunState);
     /// Time has passed: live lines are drawn anew, long waits give a sign of life.
     fn tick(&self);
     /// The run ended or stopped.

@@ -10,6 +10,7 @@ use crate::binding::Progress;
 use crate::engine::listener::Listener;
 use crate::model::call::Call;
 use crate::model::entry::Entry;
+use crate::model::run::RunState;
 use crate::model::scope::ScopePath;
 use crate::report::VERSION;
 use crate::world::clock::{self, Clock};
@@ -68,6 +69,8 @@ impl View for Ndjson {
         fields.extend(event.into_iter().filter(|(name, _)| name != "seq"));
         self.write(&kind, entry.at.clone(), entry.run.as_str(), Json::Object(fields));
     }
+
+    fn come_to_rest(&self, _: RunState) {}
 
     fn tick(&self) {}
 

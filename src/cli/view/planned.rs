@@ -10,6 +10,7 @@ use crate::binding::Progress;
 use crate::engine::listener::Listener;
 use crate::model::call::Call;
 use crate::model::entry::{Entry, Event};
+use crate::model::run::RunState;
 use crate::model::scope::ScopePath;
 
 /// Shows a plan through another view, and keeps what it says.
@@ -53,6 +54,10 @@ impl View for Planned {
             self.keep("made", call, None);
         }
         self.shown.entry(entry);
+    }
+
+    fn come_to_rest(&self, state: RunState) {
+        self.shown.come_to_rest(state);
     }
 
     fn tick(&self) {

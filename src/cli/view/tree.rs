@@ -418,9 +418,8 @@ impl View for Tree {
         }
     }
 
-    fn end(&self, ending: &Ending) {
-        let looks = self.screen.looks();
-        let left = match ending.state {
+    fn come_to_rest(&self, state: RunState) {
+        let left = match state {
             RunState::Stopped(StopKind::Failed | StopKind::TimedOut | StopKind::Refused) => Standing::Failed,
             RunState::Stopped(StopKind::Bug | StopKind::Journal) => Standing::Failed,
             RunState::Done => Standing::Done,
@@ -430,8 +429,14 @@ impl View for Tree {
         for node in &mut state.roots {
             close(node, left);
         }
-        let verdict = self.verdict(&state, ending);
         self.draw(&mut state);
+    }
+
+    fn end(&self, ending: &Ending) {
+        self.come_to_rest(ending.state);
+        let looks = self.screen.looks();
+        let mut state = self.state();
+        let verdict = self.verdict(&state, ending);
         state.ended = true;
         drop(state);
         let mut lines = verdict;
