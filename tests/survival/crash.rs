@@ -4,9 +4,9 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use runbook::journal::{Backend, Hold, JournalError, Posted, PostedAnswer, RunSummary};
+use runbook::journal::{Backend, JournalError};
 use runbook::model::entry::{Entry, Seq};
-use runbook::model::run::{RunId, Who};
+use runbook::model::run::RunId;
 
 /// What becomes of one operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,47 +117,5 @@ impl Backend for Mortal {
         self.inner.entries(run, from)
     }
 
-    fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
-        self.inner.runs()
-    }
-
-    fn content(&self, hash: &str) -> Result<Vec<u8>, JournalError> {
-        self.inner.content(hash)
-    }
-
-    fn hold_run(&self, run: &RunId, by: &Who) -> Result<Hold, JournalError> {
-        self.inner.hold_run(run, by)
-    }
-
-    fn is_held(&self, run: &RunId, by: &Who) -> bool {
-        self.inner.is_held(run, by)
-    }
-
-    fn is_ending(&self, run: &RunId, by: &Who) -> bool {
-        self.inner.is_ending(run, by)
-    }
-
-    fn post(&self, run: &RunId, about: &str, question: &str, at: &str) -> Result<(), JournalError> {
-        self.inner.post(run, about, question, at)
-    }
-
-    fn posted(&self, run: &RunId) -> Result<Vec<Posted>, JournalError> {
-        self.inner.posted(run)
-    }
-
-    fn answer(&self, run: &RunId, about: &str, answer: &PostedAnswer) -> Result<bool, JournalError> {
-        self.inner.answer(run, about, answer)
-    }
-
-    fn take_back(&self, run: &RunId, about: &str) -> Result<(), JournalError> {
-        self.inner.take_back(run, about)
-    }
-
-    fn hold_environment(&self, environment: &str, run: &RunId, by: &Who) -> Result<Hold, JournalError> {
-        self.inner.hold_environment(environment, run, by)
-    }
-
-    fn place(&self) -> String {
-        self.inner.place()
-    }
+    leave_the_rest_to_inner!();
 }

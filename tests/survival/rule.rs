@@ -1,6 +1,7 @@
-//! DESIGN §3, sentence by sentence: steps, keys, intents, doubt, divergence.
+//! DESIGN §3, sentence by sentence: steps, keys, intents, waits, divergence.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use runbook::engine::skip::Skip;
 use runbook::model::code::Code;
@@ -354,128 +355,6 @@ fn a_script_may_take_another_way() {
     assert_eq!((lab.times("left"), lab.times("right"), verdict.unasked.len()), (1, 1, 1));
 }
 
-// "an ensure, or a call with an idempotency token that the service still remembers, is repeated with the same token (derived
-// from run id and key)"
-#[test]
-fn an_ensure_in_doubt_is_repeated_with_the_same_token() {
-    let lab = Lab::new(r#"cloud::ensure("e", #{ value: 1 }); cloud::change("c")"#);
-    lab.run_killed_in("e", 1);
-    assert_done(&lab.resume());
-    let cloud = lab.cloud();
-    let tokens: Vec<_> = cloud.requests.iter().filter(|r| r.name == "e").map(|r| r.token.clone()).collect();
-    assert_eq!(tokens.len(), 2);
-    assert_eq!(tokens[0], tokens[1]);
-    assert_eq!(cloud.times("e"), 1);
-}
-
-// "Otherwise the binding's settle looks whether it happened: found → its result is adopted; proven absent → made"
-#[test]
-fn found_is_adopted_and_proven_absent_is_made() {
-    for (fault, requests) in [(Fault::LoseAnswer, 1), (Fault::LoseRequest, 2)] {
-        // While the process lives.
-        let lab = Lab::new(r#"cloud::change("c")"#).fault("c", std::slice::from_ref(&fault));
-        let verdict = lab.run();
-        assert_done(&verdict);
-        assert_eq!(verdict.value, Value::Int(1), "{fault:?}");
-        assert_eq!((lab.times("c"), lab.requests("c")), (1, requests), "{fault:?}");
-        // Only after its deadline may it be said not to have happened.
-        let waited = lab.clock.passed().as_secs() >= 60;
-        assert_eq!(waited, fault == Fault::LoseRequest);
-    }
-}
-
-// "unknown → a person decides, with the evidence; unattended the run stops as in doubt"
-#[test]
-fn what_nobody_can_know_is_decided_by_a_person_or_stops_the_run() {
-    for (choice, times) in [(0, 1), (1, 2)] {
-        let lab = Lab::new(r#"cloud::blind("knock"); cloud::change("after")"#).fault("knock", &[Fault::LoseAnswer]);
-        let verdict = lab.run();
-        assert_stopped(&verdict, StopKind::InDoubt);
-        assert_eq!(verdict.in_doubt, 1);
-        assert_eq!((lab.times("knock"), lab.times("after")), (1, 0));
-        // A resume that nobody attends stops again, and makes nothing.
-        assert_stopped(&lab.resume(), StopKind::InDoubt);
-        assert_eq!(lab.requests("knock"), 1);
-        lab.person.decides(choice);
-        assert_done(&lab.resume());
-        let asked = lab.person.asked();
-        let Some(Question::Decide { shown, .. }) = asked.last() else { panic!("{asked:?}") };
-        assert!(shown.iter().any(|line| line.contains("leaves no trace")), "the evidence: {shown:?}");
-        assert_eq!(lab.times("knock"), times);
-    }
-}
-
-// "http::post and process::change can't know: the author gives settle: || …, else a person is asked"
-#[test]
-fn the_author_says_how_to_settle() {
-    let settles = |said: &str| format!(r#"cloud::post("letter", #{{ settle: || {said} }}); cloud::change("after")"#);
-    for (said, kind, times) in [
-        (r#"#{ happened: cloud::read("letter") != (), value: 7 }"#, None, 1),
-        ("#{ happened: false }", None, 2),
-        ("()", Some(StopKind::InDoubt), 1),
-        ("5", Some(StopKind::InDoubt), 1),
-        (r#"throw "no""#, Some(StopKind::InDoubt), 1),
-        // What looks may only read.
-        (r#"{ cloud::change("sneaky"); #{ happened: false } }"#, Some(StopKind::Refused), 1),
-    ] {
-        let lab = Lab::new(&settles(said)).fault("letter", &[Fault::LoseAnswer]);
-        let verdict = lab.run();
-        match kind {
-            Some(kind) => assert_stopped(&verdict, kind),
-            None => assert_done(&verdict),
-        }
-        assert_eq!(lab.times("letter"), times, "{said}");
-        assert_eq!(lab.requests("sneaky"), 0);
-    }
-    // After a crash, when the script reaches it.
-    let lab = Lab::new(&settles(r#"#{ happened: cloud::read("letter") != () }"#));
-    lab.run_killed_in("letter", 1);
-    assert_done(&lab.resume());
-    assert_eq!(lab.times("letter"), 1);
-}
-
-// "Absence is an answer only after the call's deadline", also when it is the author who says so: what was on its way may arrive.
-#[test]
-fn a_no_of_the_author_is_taken_only_when_nothing_can_be_on_its_way_any_more() {
-    let lab = Lab::new(
-        r#"cloud::post("letter", #{ settle: || #{ happened: cloud::read("arrived") == 2 } }); cloud::change("after")"#,
-    )
-    .fault("letter", &[Fault::LoseAnswer]);
-    lab.cloud().on_read.insert("arrived".to_owned(), vec![Value::Int(1), Value::Int(2)]);
-    assert_done(&lab.run());
-    assert_eq!((lab.requests("arrived"), lab.times("letter"), lab.times("after")), (2, 1, 1));
-}
-
-// "the rest when the script reaches the call, and what it no longer reaches is put to a person"
-#[test]
-fn a_doubt_that_the_script_no_longer_reaches_is_put_to_a_person() {
-    let lab = Lab::new(r#"if cloud::read("flag") == () { cloud::blind("knock") } cloud::change("after")"#);
-    lab.run_killed_in("knock", 1);
-    lab.cloud().held.insert("flag".to_owned(), Value::Bool(true));
-    let verdict = lab.resume();
-    assert_stopped(&verdict, StopKind::InDoubt);
-    assert_eq!(lab.times("after"), 1, "the script ran to its end");
-    lab.person.decides(0);
-    assert_done(&lab.resume());
-    assert_eq!((lab.times("knock"), lab.times("after")), (1, 1));
-}
-
-// "In doubt is never an error that a script can catch."
-#[test]
-fn doubt_can_not_be_caught() {
-    for wrap in [
-        "try { W } catch { cloud::change(\"caught\") }",
-        "attempt(|| W); cloud::change(\"caught\")",
-        "retry(#{ times: 3 }, || W); cloud::change(\"caught\")",
-        "try { [1].map(|x| W) } catch {} cloud::change(\"caught\")",
-    ] {
-        let script = wrap.replace('W', r#"cloud::blind("knock")"#);
-        let lab = Lab::new(&script).fault("knock", &[Fault::LoseAnswer]);
-        assert_stopped(&lab.run(), StopKind::InDoubt);
-        assert_eq!((lab.requests("knock"), lab.requests("caught")), (1, 0), "{script}");
-    }
-}
-
 // "Resume runs the pinned source."
 #[test]
 fn a_resume_runs_the_pinned_source() {
@@ -553,7 +432,7 @@ fn answers_and_drawn_values_are_remembered() {
         Some(Answer::Given(Value::from(format!("answer {}", counts.lock().unwrap()))))
     });
     assert_stopped(&lab.run(), StopKind::Failed);
-    lab.clock.jump(std::time::Duration::from_secs(5000));
+    lab.clock.jump(Duration::from_secs(5000));
     let verdict = lab.resume();
     assert_done(&verdict);
     assert_eq!(verdict.value, Value::Bool(true));
@@ -577,7 +456,7 @@ fn an_answer_that_was_given_is_not_asked_for_again_after_a_crash() {
 fn the_time_is_read_again() {
     let lab = Lab::new(r#"let t = time::now(); cloud::change("last"); t"#).fault("last", &[Fault::Fail]);
     assert_stopped(&lab.run(), StopKind::Failed);
-    lab.clock.jump(std::time::Duration::from_secs(3600));
+    lab.clock.jump(Duration::from_secs(3600));
     let verdict = lab.resume();
     assert_done(&verdict);
     let Value::Text(time) = &verdict.value else { panic!("{:?}", verdict.value) };
@@ -601,129 +480,6 @@ fn secrets_are_read_again_and_never_stored() {
     for entry in lab.entries() {
         assert!(!entry.body.contains("correct-horse") && !entry.body.contains("battery-staple"), "{}", entry.body);
     }
-}
-
-// "An intent uses up its approval; making the call again needs it unexpired, with source, arguments and account unchanged."
-#[test]
-fn an_intent_uses_up_its_approval_and_the_same_call_may_be_made_again_until_it_expires() {
-    for (passes, asked) in [(10, 1), (3600, 2)] {
-        let lab = Lab::new(r#"cloud::destroy("db"); cloud::change("after")"#).fault("db", &[Fault::Fail]);
-        lab.person.approves();
-        assert_stopped(&lab.run(), StopKind::Failed);
-        lab.clock.jump(std::time::Duration::from_secs(passes));
-        assert_done(&lab.resume());
-        assert_eq!(lab.person.asked().len(), asked, "after {passes} s");
-    }
-    // Equal calls need an approval each.
-    let lab = Lab::new(r#"cloud::destroy("db"); cloud::destroy("db"); for i in 0..2 { cloud::destroy("x") }"#);
-    lab.person.approves();
-    assert_done(&lab.run());
-    assert_eq!(lab.person.asked().len(), 4);
-    // Another source is another question.
-    let lab = Lab::new(r#"cloud::destroy("db")"#).fault("db", &[Fault::Fail]);
-    lab.person.approves();
-    assert_stopped(&lab.run(), StopKind::Failed);
-    assert_done(&lab.resume_edited(r#"cloud::destroy("db"); 1"#));
-    assert_eq!(lab.person.asked().len(), 2);
-}
-
-// An approval that was given before a crash, and not used, is not asked for again.
-#[test]
-fn an_approval_outlives_a_crash_before_its_call() {
-    let lab = Lab::new(r#"cloud::destroy("db")"#);
-    lab.person.approves();
-    lab.run_killed_before("db", 1);
-    let asked = lab.person.asked().len();
-    assert_done(&lab.resume());
-    assert_eq!((lab.person.asked().len(), lab.times("db")), (asked, 1));
-}
-
-// §4 "destroy: a permission and an approval, always"; §8 "--yes answers plain confirmations only. Unattended runs never approve
-// themselves."
-#[test]
-fn a_destroy_is_always_approved_and_yes_never_gives_it() {
-    for yes in [false, true] {
-        let mut lab = Lab::new(r#"cloud::destroy("db")"#);
-        lab.yes = yes;
-        assert_stopped(&lab.run(), StopKind::Waiting);
-        assert_eq!(lab.requests("db"), 0);
-        lab.person.when(|_| Some(Answer::Given(Value::Bool(false))));
-        assert_stopped(&lab.resume(), StopKind::Refused);
-        assert_eq!(lab.requests("db"), 0);
-        lab.person.leaves();
-        lab.person.approves();
-        assert_done(&lab.resume());
-        assert_eq!(lab.times("db"), 1);
-    }
-    let mut lab = Lab::new(r#"if human::confirm("sure?") { cloud::change("c") }"#);
-    lab.yes = true;
-    assert_done(&lab.run());
-    assert_eq!(lab.times("c"), 1);
-    let mut lab = Lab::new(r#"human::approve("sure?")"#);
-    lab.yes = true;
-    assert_stopped(&lab.run(), StopKind::Waiting);
-}
-
-// §4 "a permission; confirmation where the policy says so"
-#[test]
-fn a_confirmation_that_the_policy_wants_is_asked_for() {
-    for (answer, kind, times) in
-        [(Some(true), None, 1), (Some(false), Some(StopKind::Refused), 0), (None, Some(StopKind::Waiting), 0)]
-    {
-        let mut lab = Lab::new(r#"cloud::change("c")"#);
-        lab.policy.confirm.insert(runbook::model::effect::Effect::Change);
-        if let Some(answer) = answer {
-            lab.person.when(move |_| Some(Answer::Given(Value::Bool(answer))));
-        }
-        let verdict = lab.run();
-        assert_eq!(verdict.state, kind.map_or(RunState::Done, RunState::Stopped));
-        assert_eq!(lab.times("c"), times);
-    }
-}
-
-// §8 "Undeclared → refused, by name, with the line to add."
-#[test]
-fn what_is_not_permitted_is_refused_with_the_line_to_add() {
-    for function in ["read", "ensure", "change", "post", "destroy"] {
-        let mut lab = Lab::new(&format!(r#"cloud::{function}("secret-door")"#));
-        lab.permissions = vec!["cloud:read public*".to_owned()];
-        let verdict = lab.run();
-        assert_stopped(&verdict, StopKind::Refused);
-        let diagnostic = verdict.diagnostic.expect("told");
-        assert_eq!(diagnostic.code, Code::NotPermitted);
-        assert!(diagnostic.next.iter().any(|next| next.contains(&format!("\"cloud:{function} secret-door\""))));
-        assert_eq!(lab.cloud().requests.len(), 0);
-        assert_eq!(lab.count(|event| matches!(event, Event::CallRefused { .. })), 1);
-    }
-}
-
-// Read-only mode.
-#[test]
-fn a_read_only_run_reads_and_never_writes() {
-    for function in ["ensure", "change", "post", "destroy"] {
-        let mut lab = Lab::new(&format!(r#"cloud::read("r"); cloud::{function}("w")"#));
-        lab.mode = runbook::model::run::Mode::ReadOnly;
-        lab.person.approves();
-        assert_stopped(&lab.run(), StopKind::Refused);
-        assert_eq!((lab.requests("r"), lab.requests("w")), (1, 0), "{function}");
-    }
-}
-
-// "Two runs on one environment: a run with changes holds its environment; read-only runs are free."
-#[test]
-fn a_run_with_changes_holds_its_environment() {
-    let mut lab = Lab::new(r#"cloud::change("c")"#);
-    lab.environment = Some("prod".to_owned());
-    let who = runbook::model::run::Who { user: "x".to_owned(), host: "y".to_owned(), pid: 2 };
-    let held = lab.backend.hold_environment("prod", &"r-2345".parse().expect("an id"), &who).expect("free");
-    let error = lab.begin(None).expect_err("held by another run");
-    assert_eq!(error.code, Code::EnvironmentHeld);
-    assert!(lab.backend.runs().expect("runs").is_empty());
-    let mut reader = Lab::new(r#"cloud::read("c")"#);
-    reader.backend = Arc::clone(&lab.backend);
-    reader.environment = Some("prod".to_owned());
-    assert_done(&reader.run());
-    drop(held);
 }
 
 // "a step never seen before, while a recorded sibling with writes is not asked for any more, is diverged, with "the same step,

@@ -1,11 +1,14 @@
 //! DESIGN §3, sentence by sentence: retry, waits, holds, undo, parallel, journal trouble.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use runbook::engine::sandbox::Limits;
+use runbook::journal::{Backend, JournalError};
 use runbook::model::code::Code;
-use runbook::model::entry::Event;
-use runbook::model::run::{RunState, StopKind};
+use runbook::model::entry::{Entry, Event};
+use runbook::model::run::{RunId, RunState, StopKind};
 use runbook::model::value::Value;
 use runbook::world::person::{Answer, Question};
 
@@ -390,8 +393,8 @@ fn journal_trouble_ends_the_run_before_the_next_effect() {
     for at in 0..12 {
         let lab = Lab::new(script);
         // Only the journal fails: the world would go on.
-        let broken = std::sync::Arc::new(Failing { inner: std::sync::Arc::clone(&lab.backend), left: (at + 1).into() });
-        let broken: std::sync::Arc<dyn runbook::journal::Backend> = broken;
+        let broken = Arc::new(Failing { inner: Arc::clone(&lab.backend), left: (at + 1).into() });
+        let broken: Arc<dyn Backend> = broken;
         let lab = Lab { backend: broken, ..lab };
         let Ok(verdict) = lab.begin(None) else { continue };
         assert_stopped(&verdict, StopKind::Journal);
@@ -404,105 +407,32 @@ fn journal_trouble_ends_the_run_before_the_next_effect() {
 
 /// A journal that stops storing.
 struct Failing {
-    inner: std::sync::Arc<dyn runbook::journal::Backend>,
-    left: std::sync::atomic::AtomicI64,
+    inner: Arc<dyn Backend>,
+    left: AtomicI64,
 }
 
-impl runbook::journal::Backend for Failing {
+impl Backend for Failing {
     fn create(
         &self,
-        run: &runbook::model::run::RunId,
-        make: &mut dyn FnMut(&str) -> Result<runbook::model::entry::Entry, runbook::journal::JournalError>,
-    ) -> Result<runbook::model::entry::Entry, runbook::journal::JournalError> {
+        run: &RunId,
+        make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
+    ) -> Result<Entry, JournalError> {
         self.inner.create(run, make)
     }
 
-    fn append(
-        &self,
-        entries: &[runbook::model::entry::Entry],
-        contents: &[(String, Vec<u8>)],
-    ) -> Result<(), runbook::journal::JournalError> {
-        if self.left.fetch_sub(1, std::sync::atomic::Ordering::SeqCst) <= 0 {
+    fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {
+        if self.left.fetch_sub(1, Ordering::SeqCst) <= 0 {
             let (what, why) = ("storing an entry".to_owned(), "the disk is full".to_owned());
-            return Err(runbook::journal::JournalError::Unavailable { what, why });
+            return Err(JournalError::Unavailable { what, why });
         }
         self.inner.append(entries, contents)
     }
 
-    fn entries(
-        &self,
-        run: &runbook::model::run::RunId,
-        from: u64,
-    ) -> Result<Vec<runbook::model::entry::Entry>, runbook::journal::JournalError> {
+    fn entries(&self, run: &RunId, from: u64) -> Result<Vec<Entry>, JournalError> {
         self.inner.entries(run, from)
     }
 
-    fn runs(&self) -> Result<Vec<runbook::journal::RunSummary>, runbook::journal::JournalError> {
-        self.inner.runs()
-    }
-
-    fn content(&self, hash: &str) -> Result<Vec<u8>, runbook::journal::JournalError> {
-        self.inner.content(hash)
-    }
-
-    fn hold_run(
-        &self,
-        run: &runbook::model::run::RunId,
-        by: &runbook::model::run::Who,
-    ) -> Result<runbook::journal::Hold, runbook::journal::JournalError> {
-        self.inner.hold_run(run, by)
-    }
-
-    fn is_held(&self, run: &runbook::model::run::RunId, by: &runbook::model::run::Who) -> bool {
-        self.inner.is_held(run, by)
-    }
-
-    fn is_ending(&self, run: &runbook::model::run::RunId, by: &runbook::model::run::Who) -> bool {
-        self.inner.is_ending(run, by)
-    }
-
-    fn post(
-        &self,
-        run: &runbook::model::run::RunId,
-        about: &str,
-        question: &str,
-        at: &str,
-    ) -> Result<(), runbook::journal::JournalError> {
-        self.inner.post(run, about, question, at)
-    }
-
-    fn posted(
-        &self,
-        run: &runbook::model::run::RunId,
-    ) -> Result<Vec<runbook::journal::Posted>, runbook::journal::JournalError> {
-        self.inner.posted(run)
-    }
-
-    fn answer(
-        &self,
-        run: &runbook::model::run::RunId,
-        about: &str,
-        answer: &runbook::journal::PostedAnswer,
-    ) -> Result<bool, runbook::journal::JournalError> {
-        self.inner.answer(run, about, answer)
-    }
-
-    fn take_back(&self, run: &runbook::model::run::RunId, about: &str) -> Result<(), runbook::journal::JournalError> {
-        self.inner.take_back(run, about)
-    }
-
-    fn hold_environment(
-        &self,
-        environment: &str,
-        run: &runbook::model::run::RunId,
-        by: &runbook::model::run::Who,
-    ) -> Result<runbook::journal::Hold, runbook::journal::JournalError> {
-        self.inner.hold_environment(environment, run, by)
-    }
-
-    fn place(&self) -> String {
-        self.inner.place()
-    }
+    leave_the_rest_to_inner!();
 }
 
 // A question to nobody suspends the run; an answer goes on from there.
