@@ -85,6 +85,7 @@ fn only_the_engines_script_files_and_the_check_know_rhai() {
             "engine/conversion.rs",
             "engine/error.rs",
             "engine/gate.rs",
+            "engine/handles.rs",
             "engine/header.rs",
             "engine/imports.rs",
             "engine/literal.rs",

@@ -1,9 +1,11 @@
 //! What a host function gets from the host while it works.
 
+use std::any::Any;
 use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::model::value::Value;
 use crate::world::clock::Clock;
 use crate::world::person::Person;
 use crate::world::secrets::Secrets;
@@ -45,4 +47,8 @@ pub struct Context<'a> {
     pub stopping: CancellationToken,
     /// Takes what a person may like to see.
     pub progress: &'a (dyn Fn(Progress) + Sync),
+    /// What the handle gave that is opened again: it must come out the same.
+    pub opened: Option<&'a Value>,
+    /// Keeps something until the scope of the call ends; it is dropped then.
+    pub keep: &'a (dyn Fn(Box<dyn Any + Send>) + Sync),
 }

@@ -24,6 +24,9 @@ pub enum Kind {
     Remembered,
     /// Asks a person; the answer is remembered.
     Person,
+    /// Opens something that lives in this process as long as the scope around it, such as a tunnel. The run remembers what it was
+    /// opened by and what it gave, and opens the same again when another process goes on.
+    Handle,
     /// Reaches the world.
     World(Effect),
 }
@@ -34,7 +37,7 @@ impl Kind {
     pub fn effect(self) -> Effect {
         match self {
             Kind::World(effect) => effect,
-            Kind::Pure | Kind::Remembered | Kind::Person => Effect::Read,
+            Kind::Pure | Kind::Remembered | Kind::Person | Kind::Handle => Effect::Read,
         }
     }
 }
@@ -97,6 +100,12 @@ impl Declaration {
     #[must_use]
     pub fn person<F: HostFunction>() -> Self {
         Self::of::<F>(Kind::Person, Box::new(Reaches::<F>(std::marker::PhantomData)))
+    }
+
+    /// A function that opens something ([`Kind::Handle`]). What must be closed again it gives to [`Context::keep`].
+    #[must_use]
+    pub fn handle<F: HostFunction>() -> Self {
+        Self::of::<F>(Kind::Handle, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function that changes nothing.

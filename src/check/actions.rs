@@ -12,7 +12,9 @@ pub(super) fn actions(declaration: &Declaration) -> BTreeSet<String> {
     match declaration.kind {
         Kind::Pure | Kind::Remembered => BTreeSet::new(),
         Kind::Person => sample(declaration).unwrap_or_default(),
-        Kind::World(_) => sample(declaration).unwrap_or_else(|| BTreeSet::from([action_of(declaration.name)])),
+        Kind::World(_) | Kind::Handle => {
+            sample(declaration).unwrap_or_else(|| BTreeSet::from([action_of(declaration.name)]))
+        }
     }
 }
 
@@ -55,7 +57,12 @@ fn sample_of(parameter: &Parameter, text: &str) -> Value {
 }
 
 /// Functions whose action is not their own name.
-const OTHERS: &[(&str, &str)] = &[("fs::exists", "fs:read"), ("fs::list", "fs:read"), ("env::get", "env:read")];
+const OTHERS: &[(&str, &str)] = &[
+    ("fs::exists", "fs:read"),
+    ("fs::list", "fs:read"),
+    ("env::get", "env:read"),
+    ("process::tunnel", "process:read"),
+];
 
 /// The action that goes by a function's name, for those that no sample makes a call of.
 fn action_of(name: &str) -> String {

@@ -140,7 +140,8 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
             let mut all = arguments.positional.iter().map(|(name, expr)| (*name, *expr)).chain(by_name);
             let named = all.find(|(name, _)| failure.message.contains(&format!("`{name}`")));
             let at = named.map_or(call.start(), |(_, expr)| expr.start_position());
-            wrong.push((Diagnostic::error(Code::WrongArguments, failure.message), at, String::new()));
+            let hint = failure.hint.unwrap_or_default();
+            wrong.push((Diagnostic::error(Code::WrongArguments, failure.message), at, hint));
         }
     }
 }

@@ -162,6 +162,7 @@ impl<'g, 'a> Drawing<'g, 'a> {
                 if let Some(declaration) = declaration {
                     let effect = match declaration.kind {
                         Kind::World(effect) => Some(effect),
+                        Kind::Handle => Some(declaration.kind.effect()),
                         Kind::Pure | Kind::Remembered | Kind::Person => None,
                     };
                     let what = What::Call {

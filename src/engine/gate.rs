@@ -81,6 +81,8 @@ pub(super) struct Passing<'a> {
     pub checked: Checked,
     pub call: Call,
     pub settle: Option<(FnPtr, AuthorSettle<'a>)>,
+    /// What a handle gave that is opened again.
+    pub opened: Option<Value>,
 }
 
 impl Gate {
@@ -190,24 +192,25 @@ impl Gate {
             frame.body.as_deref(),
             name,
         );
-        let key = self.session.watch.not_the_scripts(|| self.session.ledger().key(&frame.path, site, shown.hash()));
-        let opening = self.session.journal.history(|history| history.openings(&key.scope));
-        let token = idempotency_token(self.session.journal.run().as_str(), &key, opening);
+        let key = self.session.watch.not_the_scripts(|| self.session.ledger().key(&frame.path, &site, &shown.hash()));
         let call = Call {
             function: name.to_owned(),
             effect: checked.effect,
             key,
             args: self.session.secrets.named(shown),
-            token,
+            // Made when it is needed: most calls of a resume are answered by the journal.
+            token: String::new(),
             place: Some(spot.place_of(name)),
         };
         let settle = settle.map(|closure| (closure, author));
-        let passing = Passing { declaration, frame, spot, args, checked, call, settle };
+        let mut passing = Passing { declaration, frame, spot, args, checked, call, settle, opened: None };
         let decision = self.decide(&passing)?;
         match declaration.kind {
             Kind::Remembered | Kind::Person => self.recall(passing),
+            Kind::Handle => self.handle(passing),
             _ if !passing.checked.effect.is_write() => self.read(passing),
             _ if self.session.plan => {
+                self.give_token(&mut passing.call);
                 self.session.listener.would(&passing.call, decision.asks());
                 Ok(to_dynamic(Value::Unknown))
             }
@@ -272,8 +275,16 @@ impl Gate {
         Err(self.stop(StopKind::Refused, diagnostic, passing.spot.position))
     }
 
+    /// Gives a call that will be made the token that the same call always has.
+    pub(super) fn give_token(&self, call: &mut Call) {
+        let opening = self.session.journal.history(|history| history.openings(&call.key.scope));
+        call.token = idempotency_token(self.session.journal.run().as_str(), &call.key, opening);
+    }
+
     /// A read: made again whenever it is asked for; recorded, unless a wait polls.
-    fn read(&self, passing: Passing<'_>) -> Result<Dynamic, Raised> {
+    fn read(&self, mut passing: Passing<'_>) -> Result<Dynamic, Raised> {
+        self.give_token(&mut passing.call);
+        self.reopen_handles(passing.spot)?;
         let (outcome, seq) = self.read_once(&passing)?;
         given(&passing.call.function, outcome, seq, passing.spot.position)
     }
@@ -302,7 +313,7 @@ impl Gate {
     }
 
     /// A question to a person, or a drawn value: asked once, then remembered.
-    fn recall(&self, passing: Passing<'_>) -> Result<Dynamic, Raised> {
+    fn recall(&self, mut passing: Passing<'_>) -> Result<Dynamic, Raised> {
         let position = passing.spot.position;
         let function = passing.call.function.clone();
         let found = self
@@ -313,6 +324,7 @@ impl Gate {
             self.session.listener.replayed_call(&passing.call);
             return given(&function, self.armed(outcome), Some(seq), position);
         }
+        self.give_token(&mut passing.call);
         if passing.frame.polling {
             return Err(ScriptError::new(
                 Code::WriteInWait,
@@ -405,6 +417,9 @@ impl Gate {
         let effect = passing.checked.effect;
         let mut found =
             self.session.journal.history(|history| self.session.ledger().look_up(history, &passing.call.key, effect));
+        if !matches!(found, Found::Recorded(..)) {
+            self.give_token(&mut passing.call);
+        }
         if let Found::Diverged(earlier) = found {
             found = self.diverged(&passing, earlier)?;
         }
@@ -424,6 +439,7 @@ impl Gate {
                 if let Some(token) = begun {
                     passing.call.token = token;
                 }
+                self.reopen_handles(passing.spot)?;
                 // An ensure in doubt is repeated, with the same token.
                 if effect != Effect::Ensure
                     && let Some(value) = settle::reached(self, &passing, seq)?
@@ -433,6 +449,7 @@ impl Gate {
             }
             Found::New | Found::Diverged(_) => {}
         }
+        self.reopen_handles(passing.spot)?;
         let approval = self.asked_for(&passing, decision)?;
         self.make(&passing, decision, approval)
     }
@@ -550,6 +567,7 @@ impl Gate {
         let session = &self.session;
         let call = receipt.call();
         let progress = |seen| session.listener.progress(call, &seen);
+        let scope = &passing.frame.path;
         let closing = scope::is_closing();
         let quiet = tokio_util::sync::CancellationToken::new();
         // A close runs after the stop: what told the script to stop must not end it.
@@ -565,6 +583,8 @@ impl Gate {
             cancel: session.stop.cancel().clone(),
             stopping: stopping.clone(),
             progress: &progress,
+            opened: passing.opened.as_ref(),
+            keep: &|thing| session.handles.keep(scope, thing),
         };
         // A person sees what is recorded, not what it stands for.
         let args = if passing.declaration.kind == Kind::Person { &call.args } else { &passing.args };
@@ -641,8 +661,8 @@ impl Gate {
         };
         let event = Event::Diverged {
             scope: call.key.scope.clone(),
-            site: call.key.site.clone(),
-            args_hash: call.key.args_hash.clone(),
+            site: call.key.site.to_string(),
+            args_hash: call.key.args_hash.to_string(),
             earlier,
             choice,
             by: self.session.by.clone(),
@@ -653,7 +673,12 @@ impl Gate {
 }
 
 /// What a recorded or fresh outcome is to the script.
-fn given(function: &str, outcome: Outcome, call: Option<Seq>, position: Position) -> Result<Dynamic, Raised> {
+pub(super) fn given(
+    function: &str,
+    outcome: Outcome,
+    call: Option<Seq>,
+    position: Position,
+) -> Result<Dynamic, Raised> {
     match outcome {
         Outcome::Ok(value) => Ok(to_dynamic(value)),
         Outcome::Failed(failure) => {

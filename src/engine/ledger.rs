@@ -2,23 +2,24 @@
 //! made already, is in doubt, or diverged.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::model::call::CallKey;
 use crate::model::effect::Effect;
 use crate::model::entry::{DivergenceChoice, Seq};
 use crate::model::failure::{FailureKind, Outcome};
-use crate::model::history::{History, RecordedCall};
+use crate::model::history::{CallPlace, History, RecordedCall};
 use crate::model::scope::ScopePath;
 
 /// What this attempt has asked for so far.
 #[derive(Default)]
 pub struct Ledger {
-    equal: HashMap<(ScopePath, String, String), u32>,
+    equal: HashMap<CallPlace, u32>,
     asked: HashSet<Seq>,
     names: HashSet<ScopePath>,
     steps: Vec<ScopePath>,
     sites: HashMap<(ScopePath, String), u32>,
-    earlier: HashMap<(ScopePath, String), Vec<Seq>>,
+    earlier: HashMap<(ScopePath, Arc<str>), Vec<Seq>>,
 }
 
 /// What is known of a call that the script asks for.
@@ -49,14 +50,12 @@ impl Ledger {
     pub fn take_over(&mut self, history: &History) {
         let ledger = self;
         ledger.earlier.clear();
-        for seq in history.newest.values() {
-            if let Some(call) = history.calls.get(seq).filter(|call| call.call.effect.is_write() && counts(call)) {
-                let key = &call.call.key;
+        // In order, so that the calls of a place are oldest first.
+        for (seq, call) in history.calls.iter().filter(|(_, call)| call.call.effect.is_write() && counts(call)) {
+            let key = &call.call.key;
+            if history.newest.get(key) == Some(seq) {
                 ledger.earlier.entry((key.scope.clone(), key.site.clone())).or_default().push(*seq);
             }
-        }
-        for calls in ledger.earlier.values_mut() {
-            calls.sort_unstable();
         }
     }
 
@@ -89,7 +88,8 @@ impl Ledger {
     }
 
     /// The key of the next call with these arguments: counts the equal ones before it.
-    pub fn key(&mut self, scope: &ScopePath, site: String, args_hash: String) -> CallKey {
+    pub fn key(&mut self, scope: &ScopePath, site: &str, args_hash: &str) -> CallKey {
+        let (site, args_hash): (Arc<str>, Arc<str>) = (site.into(), args_hash.into());
         let count = self.equal.entry((scope.clone(), site.clone(), args_hash.clone())).or_insert(0);
         let occurrence = *count;
         *count += 1;
@@ -165,8 +165,8 @@ impl Ledger {
         unasked
     }
 
-    fn unasked_at(&self, history: &History, scope: &ScopePath, site: &str) -> Option<Seq> {
-        let calls = self.earlier.get(&(scope.clone(), site.to_owned()))?;
+    fn unasked_at(&self, history: &History, scope: &ScopePath, site: &Arc<str>) -> Option<Seq> {
+        let calls = self.earlier.get(&(scope.clone(), Arc::clone(site)))?;
         calls.iter().copied().find(|seq| {
             !self.asked.contains(seq)
                 && history.calls.get(seq).is_some_and(|call| {

@@ -8,6 +8,7 @@ pub mod environment;
 pub mod error;
 pub mod gate;
 pub mod guard;
+pub mod handles;
 pub mod header;
 pub mod imports;
 pub mod ledger;

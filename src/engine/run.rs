@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::conversion::{to_dynamic, to_value};
 use super::error::{Raised, told};
 use super::gate::{Gate, Spot, journal_diagnostic};
+use super::handles::Handles;
 use super::header;
 use super::ledger::Ledger;
 use super::listener::{Cleaned, Listener};
@@ -360,6 +361,7 @@ impl Attempt {
             closes: Mutex::default(),
             owed: Mutex::default(),
             failed_closes: Mutex::default(),
+            handles: Handles::default(),
             asking: Mutex::default(),
         });
         let gate = Gate::new(session);

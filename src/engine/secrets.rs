@@ -85,7 +85,7 @@ impl Gate {
         };
         // It was permitted where it stands in the script; that place is not reached any more.
         let checked = declaration.check(&args).map_err(raise)?;
-        let passing = Passing { declaration, frame, spot, args, checked, call, settle: None };
+        let passing = Passing { declaration, frame, spot, args, checked, call, settle: None, opened: None };
         let outcome = match declaration.kind {
             Kind::Person => self.ask_once(&passing)?.0,
             _ => self.read_once(&passing)?.0,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rhai::{AST, FnPtr, GlobalRuntimeState};
 
+use super::handles::Handles;
 use super::header::Header;
 use super::ledger::Ledger;
 use super::listener::Listener;
@@ -71,6 +72,8 @@ pub struct Session {
     pub owed: Mutex<Vec<OpenClose>>,
     /// The calls whose errors kept a close from ending; a resume makes them again.
     pub failed_closes: Mutex<Vec<Seq>>,
+    /// What its calls have opened.
+    pub handles: Handles,
     /// Asked one at a time, whichever branch asks.
     pub asking: Mutex<()>,
 }

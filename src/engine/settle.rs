@@ -211,6 +211,8 @@ fn look(gate: &Gate, declaration: &crate::binding::Declaration, args: &Value, re
         cancel: session.stop.cancel().clone(),
         stopping: session.stop.stopping().clone(),
         progress: &progress,
+        opened: None,
+        keep: &drop,
     };
     let look = session.world.settle(&recorded.call, declaration.settle(args, &context));
     session.runtime.block_on(async {

@@ -99,4 +99,32 @@ messages! {
         / "`{name}` は {limit} 以内に終わらず、停止しました"
     }
     was_stopped_after(name, took) { "`{name}` was stopped after {took}" / "`{name}` は {took} 後に停止しました" }
+    tunnel_without_its_port() {
+        "`argv` does not say which local port the tunnel takes connections on"
+        / "`argv` にトンネルのローカルポートがありません"
+    }
+    write_the_port() {
+        "write `{{port}}` where the program takes it: `[\"ssh\", \"-N\", \"-L\", \"{{port}}:db.internal:5432\", \"bastion\"]`"
+        / "プログラムが受け取る位置に `{{port}}` と書きます: `[\"ssh\", \"-N\", \"-L\", \"{{port}}:db.internal:5432\", \"bastion\"]`"
+    }
+    local_port_is_taken(port, error) {
+        "the local port {port} can't be used: {error}"
+        / "ローカルポート {port} は使えません: {error}"
+    }
+    end_what_has_the_port(port) {
+        "end what listens on it (`ss -ltnp 'sport = :{port}'`), then go on"
+        / "このポートで待ち受けているものを終了してから (`ss -ltnp 'sport = :{port}'`) 続けてください"
+    }
+    takes_no_connection(name, port, limit) {
+        "`{name}` took no connection on port {port} within {limit}"
+        / "`{name}` は {limit} 以内にポート {port} で接続を受け付けませんでした"
+    }
+    ended_before_it_took_connections(name, how, why) {
+        "`{name}` ended before it took connections ({how}){why}"
+        / "`{name}` は接続を受け付ける前に終了しました ({how}){why}"
+    }
+    was_stopped_before_it_was_open(name) {
+        "`{name}` was stopped before the tunnel was open"
+        / "`{name}` はトンネルが開く前に停止されました"
+    }
 }

@@ -421,4 +421,8 @@ messages! {
         "`{function}` was answered from another terminal at {at}"
         / "`{function}` は別の端末から回答されました: {at}"
     }
+    opened_otherwise(before, again) {
+        "it was opened again and came out otherwise: {again}, before: {before}"
+        / "開き直した結果が前回と異なります: {again} (前回: {before})"
+    }
 }

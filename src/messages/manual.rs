@@ -51,4 +51,8 @@ messages! {
     try_it() { "try it: `runbook run hello`" / "試す: `runbook run hello`" }
     /// A file that can't be written.
     cannot_be_written(file, why) { "`{file}` can't be written: {why}" / "`{file}` に書き込めません: {why}" }
+    lives_as_long_as_its_scope() {
+        "What it opens ends with the step or hold around it. A resume opens the same again before the first call that needs it."
+        / "開いたものは、それを囲む step または hold とともに閉じます。再開時には、必要になる最初の呼び出しの前に同じものを開き直します。"
+    }
 }

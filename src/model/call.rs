@@ -1,5 +1,7 @@
 //! One use of a host function in a run, and the key it is remembered by.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::effect::Effect;
@@ -13,9 +15,11 @@ pub struct CallKey {
     /// The scope the call is made in.
     pub scope: ScopePath,
     /// Which textual call of that name in its closure or function: `http::post~1`.
-    pub site: String,
+    #[serde(with = "super::shared_text")]
+    pub site: Arc<str>,
     /// Hash of the arguments as the script wrote them (secrets by reference).
-    pub args_hash: String,
+    #[serde(with = "super::shared_text")]
+    pub args_hash: Arc<str>,
     /// How many equal calls came before in this scope.
     pub occurrence: u32,
 }
@@ -47,8 +51,10 @@ struct StoredCall {
     function: String,
     effect: Effect,
     scope: ScopePath,
-    site: String,
-    args_hash: String,
+    #[serde(with = "super::shared_text")]
+    site: Arc<str>,
+    #[serde(with = "super::shared_text")]
+    args_hash: Arc<str>,
     occurrence: u32,
     args: Value,
     token: String,

@@ -1,6 +1,7 @@
 //! What a run's entries add up to. Pure: the engine that runs and the command that only looks share this one fold.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::call::{Call, CallKey};
 use super::diagnostic::Diagnostic;
@@ -180,6 +181,9 @@ pub struct LastStop {
     pub at: String,
 }
 
+/// Where a call stands, whichever equal one it is: its scope, its site, the hash of its arguments.
+pub type CallPlace = (ScopePath, Arc<str>, Arc<str>);
+
 /// What a run's entries add up to.
 #[derive(Clone, Debug)]
 pub struct History {
@@ -224,7 +228,7 @@ pub struct History {
     /// Whether the run has begun to undo.
     pub undoing: bool,
     /// Decisions about diverged calls: scope, site and new arguments to the earlier call and the choice.
-    pub divergences: HashMap<(ScopePath, String, String), (Seq, DivergenceChoice)>,
+    pub divergences: HashMap<CallPlace, (Seq, DivergenceChoice)>,
     /// Approvals by what they are bound to; see [`History::approval`].
     pub approvals: HashMap<String, OpenApproval>,
     /// Secrets that were read: what tells their values apart, and the call that reads each again.
@@ -375,7 +379,7 @@ impl History {
                 _ => return illegal(messages::a_call_is_settled_that_was_not()),
             },
             Event::Diverged { scope, site, args_hash, earlier, choice, .. } => {
-                self.divergences.insert((scope, site, args_hash), (earlier, choice));
+                self.divergences.insert((scope, site.into(), args_hash.into()), (earlier, choice));
             }
             Event::StepDiverged { scope, earlier, choice, .. } => {
                 if choice == StepChoice::Renamed {

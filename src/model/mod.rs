@@ -18,3 +18,4 @@ pub mod scope;
 pub mod secret;
 mod shared_text;
 pub mod value;
+mod value_codec;

@@ -127,6 +127,6 @@ fn call_line(recorded: &RecordedCall) -> CallLine {
         settlement: None,
         deadline: recorded.deadline.clone(),
         token: recorded.call.token.clone(),
-        site: recorded.call.key.site.clone(),
+        site: recorded.call.key.site.to_string(),
     }
 }

@@ -54,7 +54,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// How it relates to the world, in a word: an effect, `pure`, `remembered`, `person`; nothing for the language's own.
+    /// How it relates to the world, in a word: an effect, `pure`, `remembered`, `person`, `handle`; nothing for the language's own.
     #[must_use]
     pub fn effect(&self) -> Option<&'static str> {
         match self {
@@ -63,6 +63,7 @@ impl<'a> Entry<'a> {
                 Kind::Pure => "pure",
                 Kind::Remembered => "remembered",
                 Kind::Person => "person",
+                Kind::Handle => "handle",
                 Kind::World(effect) => effect.word(),
             }),
         }
@@ -75,6 +76,9 @@ impl<'a> Entry<'a> {
         let mut remarks = Vec::new();
         if declaration.author_settles {
             remarks.push(messages::settle_looks("settle: || #{ happened: …, value: … }"));
+        }
+        if declaration.kind == Kind::Handle {
+            remarks.push(messages::lives_as_long_as_its_scope());
         }
         let sinks: Vec<String> = declaration.sinks().map(|name| format!("`{name}`")).collect();
         if !sinks.is_empty() {

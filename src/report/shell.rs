@@ -11,11 +11,17 @@ pub fn command(call: &CallLine) -> Option<String> {
     let args = call.args.as_map()?;
     let text = |name: &str| args.get(name).and_then(Value::as_text);
     match call.function.split_once("::")? {
-        ("process", _) => {
+        ("process", what) => {
             let Value::List(words) = args.get("argv")? else { return None };
             let words: Option<Vec<String>> = words.iter().map(|word| word.as_text().map(quoted)).collect();
             let folder = text("cwd").filter(|folder| !folder.is_empty() && *folder != ".");
-            let command = words?.join(" ");
+            let mut command = words?.join(" ");
+            if let ("tunnel", Some(Value::Int(port))) =
+                (what, call.result.as_map().and_then(|gave| gave.get("local_port")))
+            {
+                // It lasts while what follows goes through it.
+                command = format!("{} &", command.replace("{port}", &port.to_string()));
+            }
             Some(folder.map_or_else(|| command.clone(), |folder| format!("(cd {} && {command})", quoted(folder))))
         }
         ("http", verb) => {

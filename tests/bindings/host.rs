@@ -117,6 +117,8 @@ impl Host {
             cancel: self.cancel.clone(),
             stopping: self.stopping.clone(),
             progress: &*self.show,
+            opened: None,
+            keep: &drop,
         }
     }
 

@@ -83,6 +83,8 @@ impl Bench {
             cancel: self.cancel.clone(),
             stopping: self.stopping.clone(),
             progress: &|_| {},
+            opened: None,
+            keep: &drop,
         };
         work(&context).await
     }

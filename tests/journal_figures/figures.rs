@@ -149,8 +149,8 @@ fn next(before: &Entry, event: Event) -> Entry {
 fn begun(number: Seq) -> Event {
     let key = CallKey {
         scope: ScopePath::root(),
-        site: "http::post~1".to_owned(),
-        args_hash: format!("{number:064x}"),
+        site: "http::post~1".into(),
+        args_hash: format!("{number:064x}").into(),
         occurrence: 0,
     };
     let args = Value::Map(BTreeMap::from([("url".to_owned(), Value::Text(format!("https://example.com/{number}")))]));

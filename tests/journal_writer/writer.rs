@@ -170,8 +170,8 @@ impl Writer {
     fn call(&self, step: u64) -> Call {
         let key = CallKey {
             scope: ScopePath::root(),
-            site: "world::append~1".to_owned(),
-            args_hash: content_hash(step.to_string().as_bytes()),
+            site: "world::append~1".into(),
+            args_hash: content_hash(step.to_string().as_bytes()).into(),
             occurrence: 0,
         };
         let args = Value::Map(BTreeMap::from([("step".to_owned(), Value::Int(step.cast_signed()))]));

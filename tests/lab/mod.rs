@@ -9,5 +9,6 @@
 
 pub mod authority;
 pub mod background;
+pub mod bastion;
 pub mod counting;
 pub mod site;

@@ -99,6 +99,7 @@ pub fn registry() -> Registry {
         Declaration::change::<Post>(),
         Declaration::change::<Blind>(),
         Declaration::destroy::<Destroy>(),
+        crate::handles::declaration(),
     ];
     let groups = [bindings::human::declarations(), bindings::id::declarations(), bindings::time::declarations()];
     Registry::of(own.into_iter().chain(groups.into_iter().flatten()))

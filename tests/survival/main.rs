@@ -7,6 +7,7 @@ mod forward;
 mod cloud;
 mod crash;
 mod functions;
+mod handles;
 mod lab;
 mod mutants;
 mod nested;

@@ -69,6 +69,8 @@ mod tests {
             cancel: CancellationToken::new(),
             stopping: CancellationToken::new(),
             progress: &|_| (),
+            opened: None,
+            keep: &drop,
         };
         let mut deed = declaration.live(&args, &context);
         match deed.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {

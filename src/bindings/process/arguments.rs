@@ -60,7 +60,7 @@ pub struct Arguments {
     pub output_limit: u64,
 }
 
-fn default_cwd() -> String {
+pub(super) fn default_cwd() -> String {
     ".".to_owned()
 }
 
@@ -68,11 +68,11 @@ fn default_timeout() -> Span {
     Span(Duration::from_secs(600))
 }
 
-fn default_ok_codes() -> Vec<i64> {
+pub(super) fn default_ok_codes() -> Vec<i64> {
     vec![0]
 }
 
-fn default_output_limit() -> u64 {
+pub(super) fn default_output_limit() -> u64 {
     OUTPUT_LIMIT
 }
 

@@ -13,6 +13,7 @@ mod program;
 mod read;
 mod run;
 mod stop;
+mod tunnel;
 
 use crate::binding::Declaration;
 
@@ -24,5 +25,6 @@ pub fn declarations() -> Vec<Declaration> {
         Declaration::ensure::<ensure::Ensure>(),
         Declaration::change::<change::Change>(),
         Declaration::destroy::<destroy::Destroy>(),
+        Declaration::handle::<tunnel::Tunnel>(),
     ]
 }

@@ -131,7 +131,7 @@ pub(super) fn settle(args: &Arguments) -> Settled {
 }
 
 /// Everything that is needed to start, secrets filled in: the program, its standard input, its private files.
-fn inputs<'a>(
+pub(super) fn inputs<'a>(
     args: &'a Arguments,
     context: &Context<'_>,
 ) -> Result<(Launch<'a>, Option<Zeroizing<String>>, Files), Failure> {
@@ -161,7 +161,8 @@ fn inputs<'a>(
     Ok((Launch { file, argv: &args.argv, environment, folder, has_stdin: stdin.is_some() }, stdin, files))
 }
 
-fn guardian(context: &Context<'_>) -> Result<Arc<Guardian>, Failure> {
+/// The guardian of the run's programs.
+pub(super) fn guardian(context: &Context<'_>) -> Result<Arc<Guardian>, Failure> {
     let cannot = |error: io::Error| Failure::unavailable(messages::the_guardian_of_programs_cannot_be_started(&error));
     let program = context.shared.get(Program::this).map_err(cannot)?;
     let locks = context.shared.get::<Locks, Failure>(|| Ok(Locks::default()))?;
@@ -197,7 +198,12 @@ async fn feed(stdin: Option<ChildStdin>, text: Option<Zeroizing<String>>) {
 }
 
 /// Reads a stream to its end.
-async fn pump(stream: Option<impl AsyncRead + Unpin>, output: &mut Output<'_>, name: &str, context: &Context<'_>) {
+pub(super) async fn pump(
+    stream: Option<impl AsyncRead + Unpin>,
+    output: &mut Output<'_>,
+    name: &str,
+    context: &Context<'_>,
+) {
     let Some(mut stream) = stream else { return };
     let mut show = |text| (context.progress)(Progress::Line { from: name.to_owned(), text });
     let mut buffer = vec![0; 16 << 10];
@@ -273,7 +279,7 @@ impl Evidence<'_> {
 }
 
 /// As much of a line as fits into a message.
-fn head(line: &str) -> String {
+pub(super) fn head(line: &str) -> String {
     let head: String = line.trim().chars().take(200).collect();
     if head.len() < line.trim().len() { format!("{head}…") } else { head }
 }

@@ -167,7 +167,12 @@ pub(super) fn step(names: &[&str]) -> ScopePath {
 
 pub(super) fn call(scope: &ScopePath, function: &str, effect: Effect, args: &[(&str, &str)]) -> Call {
     let args: Value = Value::Map(args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect());
-    let key = CallKey { scope: scope.clone(), site: format!("{function}~1"), args_hash: args.hash(), occurrence: 0 };
+    let key = CallKey {
+        scope: scope.clone(),
+        site: format!("{function}~1").into(),
+        args_hash: args.hash().into(),
+        occurrence: 0,
+    };
     Call { function: function.to_owned(), effect, key, args, token: String::new(), place: None }
 }
 

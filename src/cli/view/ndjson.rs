@@ -99,7 +99,7 @@ impl Listener for Ndjson {
             Progress::Line { from, text } => json!({ "from": from, "line": text }),
             Progress::State(state) => json!({ "state": state }),
         };
-        let mut fields = json!({ "function": call.function, "scope": call.key.scope, "site": call.key.site });
+        let mut fields = json!({ "function": call.function, "scope": call.key.scope, "site": *call.key.site });
         if let (Json::Object(fields), Json::Object(seen)) = (&mut fields, seen) {
             fields.extend(seen);
         }
@@ -107,8 +107,7 @@ impl Listener for Ndjson {
     }
 
     fn replayed_call(&self, call: &Call) {
-        let fields =
-            json!({ "function": call.function, "effect": call.effect, "scope": call.key.scope, "site": call.key.site });
+        let fields = json!({ "function": call.function, "effect": call.effect, "scope": call.key.scope, "site": *call.key.site });
         self.tell("call_replayed", fields);
     }
 
@@ -127,7 +126,7 @@ impl Listener for Ndjson {
 
     fn would(&self, call: &Call, asks: Option<&'static str>) {
         let fields = json!({
-            "function": call.function, "effect": call.effect, "scope": call.key.scope, "site": call.key.site, "args": call.args,
+            "function": call.function, "effect": call.effect, "scope": call.key.scope, "site": *call.key.site, "args": call.args,
             "asks": asks,
         });
         self.tell("would", fields);

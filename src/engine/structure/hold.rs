@@ -159,7 +159,10 @@ fn close_scope(
         if gate.is_ending() {
             return result;
         }
-        let Some(close) = next_in(gate, &frame.path) else { return result };
+        let Some(close) = next_in(gate, &frame.path) else {
+            gate.session().handles.end_within(&frame.path);
+            return result;
+        };
         let mut end = BodyEnd::Failed;
         if let Ok(value) = &result {
             match kept(gate, value) {
@@ -235,7 +238,9 @@ fn run_close(
     }
     let closed = Event::HoldClosed { scope: close.scope.clone(), name: close.name.clone() };
     gate.record(closed, spot.position)?;
-    session.ledger().forget_within(&close.scope.inner(&Segment::Hold(&close.name)));
+    let hold = close.scope.inner(&Segment::Hold(&close.name));
+    session.handles.end_within(&hold);
+    session.ledger().forget_within(&hold);
     Ok(())
 }
 
