@@ -23,8 +23,8 @@ advisories:
 # Everything, the exhaustive suites whole instead of sampled, in debug and release
 full: check
     cargo test --doc
-    RUNBOOK_FULL=1 cargo nextest run
-    RUNBOOK_FULL=1 cargo nextest run --release
+    RUNBOOK_FULL=1 cargo nextest run --profile full
+    RUNBOOK_FULL=1 cargo nextest run --profile full --release
 
 # Measure
 bench *arguments:

@@ -4,6 +4,8 @@
 mod audit;
 #[path = "cli/completions.rs"]
 mod completions;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/documents.rs"]
 mod documents;
 #[path = "cli/elsewhere.rs"]

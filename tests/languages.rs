@@ -52,10 +52,12 @@ fn every_command_and_argument_has_a_japanese_help() {
     let mut program = runbook::cli::command();
     program.build();
     let mut missing = Vec::new();
-    let commands = program.get_subcommands().map(|command| (command.get_name(), command));
-    let inner = program.get_subcommands().flat_map(clap::Command::get_subcommands);
-    let inner = inner.map(|command| (command.get_name(), command));
-    for (name, command) in commands.chain(inner).chain([(PROGRAM, &program)]) {
+    let commands = program.get_subcommands().map(|command| (command.get_name().to_owned(), command));
+    let inner = program.get_subcommands().flat_map(|outer| {
+        outer.get_subcommands().map(|command| (format!("{} {}", outer.get_name(), command.get_name()), command))
+    });
+    for (name, command) in commands.chain(inner).chain([(PROGRAM.to_owned(), &program)]) {
+        let name = name.as_str();
         let arguments = command.get_arguments().filter(|argument| !argument.is_hide_set());
         let ids = arguments.map(|argument| argument.get_id().as_str()).chain([ABOUT]);
         missing.extend(ids.filter(|id| japanese(name, id).is_none()).map(|id| format!("{name} {id}")));

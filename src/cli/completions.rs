@@ -12,7 +12,7 @@ use crate::engine::environment;
 use crate::engine::header;
 use crate::engine::library;
 use crate::engine::project::{self, Project};
-use crate::journal::sqlite::SqliteBackend;
+use crate::journal::sqlite::{FILE_NAME, SqliteBackend};
 use crate::journal::{Backend, RunSummary};
 use crate::messages::{Language, completions as messages};
 use crate::model::entry::Event;
@@ -122,7 +122,7 @@ fn environments() -> Vec<CompletionCandidate> {
 fn runs() -> Vec<CompletionCandidate> {
     let folder = std::env::var_os("RUNBOOK_STATE_DIR");
     let Ok(folder) = project::state_folder(folder.as_deref()) else { return Vec::new() };
-    if !folder.join("journal.sqlite").exists() {
+    if !folder.join(FILE_NAME).exists() {
         return Vec::new();
     }
     let Ok(runs) = SqliteBackend::open(&folder).and_then(|backend| backend.runs()) else { return Vec::new() };

@@ -38,7 +38,10 @@ pub struct Desk {
     pub interactive: bool,
     /// Who works here.
     pub by: Who,
-    state_dir: Option<PathBuf>,
+    /// Whether a flag says the language.
+    pub(super) language_flag: bool,
+    /// The folder of the journal as a flag or variable says it.
+    pub(super) state_dir: Option<PathBuf>,
 }
 
 impl Desk {
@@ -83,6 +86,7 @@ impl Desk {
             output: common.output,
             interactive: !common.non_interactive && std::env::var_os("CI").is_none(),
             by,
+            language_flag: common.lang.is_some(),
             state_dir: common.state_dir.clone(),
         })
     }

@@ -37,8 +37,10 @@ fn translated(command: Command, name: &str, columns: usize) -> Command {
     let ids: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
     let inner: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let inner = if name == PROGRAM { Vec::new() } else { inner };
-    let command =
-        inner.iter().fold(command, |command, name| command.mut_subcommand(name, |sub| translated(sub, name, columns)));
+    let command = inner.iter().fold(command, |command, sub| {
+        let whole = format!("{name} {sub}");
+        command.mut_subcommand(sub, |sub| translated(sub, &whole, columns))
+    });
     let mut command = command
         .help_template(format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}", messages::usage()))
         .subcommand_help_heading(messages::commands())

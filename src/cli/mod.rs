@@ -9,7 +9,9 @@ mod check;
 mod columns;
 mod completions;
 mod conduct;
+mod config;
 mod desk;
+mod doctor;
 mod elsewhere;
 mod explain;
 mod found;
@@ -28,6 +30,7 @@ mod paper;
 mod plan;
 pub mod render;
 mod report;
+mod requirements;
 mod resume;
 mod run;
 mod runs;
@@ -98,6 +101,8 @@ enum Command {
     Init(init::Init),
     Manual(manual::Manual),
     Explain(explain::Explain),
+    Doctor(doctor::Doctor),
+    Config(config::Config),
     Completions(completions::Completions),
 }
 
@@ -138,6 +143,8 @@ pub fn main() -> ExitCode {
         Some(Command::Init(command)) => command.go(&desk),
         Some(Command::Manual(command)) => command.go(&desk),
         Some(Command::Explain(command)) => command.go(&desk),
+        Some(Command::Doctor(command)) => command.go(&desk),
+        Some(Command::Config(command)) => command.go(&desk),
         Some(Command::Completions(command)) => command.go(&desk),
     }
 }

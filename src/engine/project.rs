@@ -135,9 +135,7 @@ pub fn state_folder(overridden: Option<&OsStr>) -> Result<PathBuf, Diagnostic> {
 /// # Errors
 /// A file that can't be read, or all that is wrong inside it.
 pub fn user_settings() -> Result<Settings, Vec<Diagnostic>> {
-    let Ok(file) = xdg("XDG_CONFIG_HOME").map(|xdg| xdg.config_dir().join("runbook/config.toml")) else {
-        return Ok(Settings::default());
-    };
+    let Some(file) = user_file() else { return Ok(Settings::default()) };
     let text = match std::fs::read_to_string(&file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Settings::default()),
@@ -152,6 +150,12 @@ pub fn user_settings() -> Result<Settings, Vec<Diagnostic>> {
     let absolute = settings.libraries.iter().map(|library| folder.join(library).display().to_string()).collect();
     settings.libraries = absolute;
     Ok(settings)
+}
+
+/// Where the user's own settings file is, or would be; nothing without a home folder.
+#[must_use]
+pub fn user_file() -> Option<PathBuf> {
+    xdg("XDG_CONFIG_HOME").ok().map(|xdg| xdg.config_dir().join("runbook/config.toml"))
 }
 
 fn xdg(instead: &str) -> Result<Xdg, Diagnostic> {

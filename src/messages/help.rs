@@ -244,7 +244,7 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
     ),
     ("audit", &[(ABOUT, "ジャーナルの問題を探す")]),
     (
-        "verify",
+        "audit verify",
         &[
             (ABOUT, "改変がないこと、削除が承認済みであることを検証する"),
             (AFTER, "問題があれば終了コード 3、なければ 0。何も変更しません。"),
@@ -286,6 +286,27 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
             (ABOUT, "メッセージのコードを説明する"),
             (AFTER, "例:\n  runbook explain RB0701\n  runbook explain        すべてのコードと見出し"),
             ("code", "コード（例: `RB0701`）"),
+        ],
+    ),
+    (
+        "doctor",
+        &[
+            (ABOUT, "このマシンの準備が整っているかを調べる"),
+            (AFTER, "このマシンだけを調べます。通信も変更もしません。\n直すべきものがあれば終了コード 3、なければ 0。"),
+        ],
+    ),
+    ("config", &[(ABOUT, "ここで有効な設定を示す")]),
+    (
+        "config show",
+        &[
+            (ABOUT, "ここで有効な設定を 1 行ずつ示す"),
+            (
+                AFTER,
+                "設定はプロジェクトの `runbook.toml`、利用者の `~/.config/runbook/config.toml`、--env では `envs/NAME.toml` から読みます。\n\
+                 ポリシーは合わさり、どれも厳しくする方向にだけ働きます。\n\n例:\n  runbook config show --origin --env prod",
+            ),
+            ("origin", "それぞれの設定の出どころも示す"),
+            ("environment", "この環境の設定も示す"),
         ],
     ),
     (

@@ -28,6 +28,7 @@ parts! {
     codes,
     command_line,
     completions,
+    doctor,
     documents,
     engine,
     handover,

@@ -13,6 +13,7 @@ pub mod secrets;
 pub mod shared;
 pub mod standard_input;
 pub mod terminal;
+pub mod time_sync;
 pub mod tool_version;
 pub mod width;
 

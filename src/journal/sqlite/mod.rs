@@ -26,6 +26,9 @@ use rows::Stored;
 
 pub use file::{SqliteOptions, Synchronous};
 
+/// The name of the journal's file in its folder.
+pub const FILE_NAME: &str = "journal.sqlite";
+
 /// How many entries are read at once.
 const PAGE: i64 = 500;
 
@@ -51,7 +54,7 @@ impl SqliteBackend {
     /// As [`SqliteBackend::open`].
     pub fn open_with(folder: &Path, options: SqliteOptions) -> Result<Self, JournalError> {
         private::folder(folder)?;
-        let file = folder.join("journal.sqlite");
+        let file = folder.join(FILE_NAME);
         if !file.exists() {
             schema::create(&file)?;
         }
