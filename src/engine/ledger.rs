@@ -1,8 +1,9 @@
 //! What was recorded before, and what this attempt has asked for. Decides for a call that would be made whether it is new, was
 //! made already, is in doubt, or diverged.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use ahash::{HashMap, HashSet};
 
 use crate::model::call::CallKey;
 use crate::model::effect::Effect;
@@ -74,7 +75,7 @@ impl Ledger {
         let recorded = history.steps.iter().map(|step| &step.scope);
         let removed = recorded.filter(|scope| is_step(scope) && !self.steps.contains(scope));
         let removed = removed.filter(|scope| !history.is_behind(&scope.around(), &ScopePath::root()));
-        let mut newest: HashMap<ScopePath, usize> = HashMap::new();
+        let mut newest: HashMap<ScopePath, usize> = HashMap::default();
         let mut reordered = Vec::new();
         for scope in self.steps.iter().filter(|scope| is_step(scope)) {
             let Some(place) = places.get(scope) else { continue };

@@ -1,7 +1,9 @@
 //! The same work for each of many entries, on all processors: what reading a long run takes most of its time for.
 
 use std::num::NonZero;
-use std::thread;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// Fewer entries than this are not worth a thread.
 const MANY: usize = 2_000;
@@ -37,6 +39,98 @@ pub(super) fn each<T: Send, R: Send, E: Send>(
     })
 }
 
+/// Work on pages that come one after the other, done while the next ones are still being fetched. The first page begins no thread:
+/// most runs have no other.
+pub(super) struct Conveyor<'scope, 'env, T, R, E> {
+    scope: &'scope Scope<'scope, 'env>,
+    work: &'scope (dyn Fn(T) -> Result<R, E> + Sync),
+    first: Option<Vec<T>>,
+    pages: usize,
+    moving: Option<Moving<'scope, T, R, E>>,
+}
+
+/// Pages with their numbers, on the way to the threads that work.
+struct Moving<'scope, T, R, E> {
+    to_workers: Sender<(usize, Vec<T>)>,
+    workers: Vec<ScopedJoinHandle<'scope, Vec<Done<R, E>>>>,
+}
+
+/// The results of one page, with its number.
+type Done<R, E> = (usize, Result<Vec<R>, E>);
+
+impl<'scope, 'env, T: Send + 'scope, R: Send + 'scope, E: Send + 'scope> Conveyor<'scope, 'env, T, R, E> {
+    /// One on which nothing lies.
+    pub(super) fn new(scope: &'scope Scope<'scope, 'env>, work: &'scope (dyn Fn(T) -> Result<R, E> + Sync)) -> Self {
+        Conveyor { scope, work, first: None, pages: 0, moving: None }
+    }
+
+    /// Takes the next page.
+    pub(super) fn push(&mut self, page: Vec<T>) {
+        if self.pages == 0 {
+            self.first = Some(page);
+        } else {
+            let (scope, work) = (self.scope, self.work);
+            let moving = self.moving.get_or_insert_with(|| Moving::start(scope, work));
+            if let Some(first) = self.first.take() {
+                moving.send(0, first);
+            }
+            moving.send(self.pages, page);
+        }
+        self.pages += 1;
+    }
+
+    /// The results in the order of the items.
+    ///
+    /// # Errors
+    /// That of the first item for which the work failed.
+    pub(super) fn finish(self) -> Result<Vec<R>, E> {
+        let Some(moving) = self.moving else {
+            return self.first.into_iter().flatten().map(self.work).collect();
+        };
+        drop(moving.to_workers);
+        let mut done = Vec::with_capacity(self.pages);
+        for worker in moving.workers {
+            match worker.join() {
+                Ok(pages) => done.extend(pages),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done.sort_unstable_by_key(|(number, _)| *number);
+        let mut results = Vec::new();
+        for (_, page) in done {
+            results.append(&mut page?);
+        }
+        Ok(results)
+    }
+}
+
+impl<'scope, T: Send + 'scope, R: Send + 'scope, E: Send + 'scope> Moving<'scope, T, R, E> {
+    fn start(scope: &'scope Scope<'scope, '_>, work: &'scope (dyn Fn(T) -> Result<R, E> + Sync)) -> Self {
+        let (to_workers, pages) = mpsc::channel();
+        let pages = Arc::new(Mutex::new(pages));
+        let workers = thread::available_parallelism().map_or(1, NonZero::get);
+        let worker = |_| {
+            let pages = Arc::clone(&pages);
+            scope.spawn(move || {
+                let next = || next_of(&pages);
+                let all = |page: Vec<T>| page.into_iter().map(work).collect();
+                std::iter::from_fn(next).map(|(number, page)| (number, all(page))).collect()
+            })
+        };
+        Moving { to_workers, workers: (0..workers).map(worker).collect() }
+    }
+
+    fn send(&self, number: usize, page: Vec<T>) {
+        // Nobody takes it only when a worker has panicked, which is told when it is joined.
+        let _taken = self.to_workers.send((number, page));
+    }
+}
+
+/// The next page; nothing after the last.
+fn next_of<T>(pages: &Mutex<Receiver<(usize, Vec<T>)>>) -> Option<(usize, Vec<T>)> {
+    pages.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +142,22 @@ mod tests {
             assert_eq!(each(items.clone(), Ok::<_, ()>).as_ref(), Ok(&items));
             let failing = each(items, |item| if item % 1_000 == 999 { Err(item) } else { Ok(()) });
             assert_eq!(failing.err(), (many > 999).then_some(999));
+        }
+    }
+
+    #[test]
+    fn pages_are_worked_on_in_any_order_and_their_results_come_in_theirs() {
+        for pages in [0, 1, 2, 17] {
+            let through = |failing: bool| {
+                let work = |item| if failing && item % 1_000 == 999 { Err(item) } else { Ok(item) };
+                thread::scope(|scope| {
+                    let mut conveyor = Conveyor::new(scope, &work);
+                    (0..pages).for_each(|page| conveyor.push((page * 100..(page + 1) * 100).collect()));
+                    conveyor.finish()
+                })
+            };
+            assert_eq!(through(false), Ok((0..pages * 100).collect()));
+            assert_eq!(through(true).err(), (pages > 9).then_some(999));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What a run's entries add up to. Pure: the engine that runs and the command that only looks share this one fold.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use ahash::HashMap;
 
 use super::call::{Call, CallKey};
 use super::diagnostic::Diagnostic;
@@ -299,27 +301,27 @@ impl History {
             state: RunState::Running,
             stop: None,
             calls: BTreeMap::new(),
-            newest: HashMap::new(),
-            finished: HashMap::new(),
+            newest: HashMap::default(),
+            finished: HashMap::default(),
             steps: Vec::new(),
-            waits: HashMap::new(),
-            attempts: HashMap::new(),
+            waits: HashMap::default(),
+            attempts: HashMap::default(),
             holds: Vec::new(),
-            closing: HashMap::new(),
-            nested: HashMap::new(),
+            closing: HashMap::default(),
+            nested: HashMap::default(),
             undos: Vec::new(),
             undoing: false,
-            divergences: HashMap::new(),
-            approvals: HashMap::new(),
+            divergences: HashMap::default(),
+            approvals: HashMap::default(),
             secrets: BTreeMap::new(),
             output: None,
             value: None,
             unasked: Vec::new(),
             last_seq: 1,
             head: entry.hash.clone(),
-            step_index: HashMap::new(),
-            wait_index: HashMap::new(),
-            closed: HashMap::new(),
+            step_index: HashMap::default(),
+            wait_index: HashMap::default(),
+            closed: HashMap::default(),
         })
     }
 

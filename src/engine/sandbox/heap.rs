@@ -1,10 +1,8 @@
 //! The counting allocator: how many bytes the process holds, so that a script can be ended before the system ends it.
 
-use std::alloc::{GlobalAlloc, Layout};
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicIsize, Ordering};
-
-use mimalloc::MiMalloc;
 
 static HELD: AtomicIsize = AtomicIsize::new(0);
 
@@ -13,8 +11,7 @@ thread_local! {
     static HELD_BY_THREAD: Cell<isize> = const { Cell::new(0) };
 }
 
-/// mimalloc, with a count of the bytes that are held. A long run is read and recalled in small pieces of memory: a tenth faster
-/// than with the C library's allocator.
+/// The system's allocator, with a count of the bytes that are held.
 ///
 /// It never refuses: an allocator that fails makes Rust abort. The budget is checked between two operations of a
 /// script, and functions that could allocate much within one operation check their arguments.
@@ -41,13 +38,13 @@ fn signed(bytes: usize) -> isize {
     bytes as isize
 }
 
-// SAFETY: every call goes to `MiMalloc` unchanged; counting touches an atomic and a `const` thread-local without a
+// SAFETY: every call goes to `System` unchanged; counting touches an atomic and a `const` thread-local without a
 // destructor, neither of which allocates.
 #[expect(unsafe_code, reason = "an allocator can't be written without it")]
 unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promises are passed on unchanged.
-        let memory = unsafe { MiMalloc.alloc(layout) };
+        let memory = unsafe { System.alloc(layout) };
         if !memory.is_null() {
             count(signed(layout.size()));
         }
@@ -56,7 +53,7 @@ unsafe impl GlobalAlloc for CountingAllocator {
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promises are passed on unchanged.
-        let memory = unsafe { MiMalloc.alloc_zeroed(layout) };
+        let memory = unsafe { System.alloc_zeroed(layout) };
         if !memory.is_null() {
             count(signed(layout.size()));
         }
@@ -65,13 +62,13 @@ unsafe impl GlobalAlloc for CountingAllocator {
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
         // SAFETY: the caller's promises are passed on unchanged.
-        unsafe { MiMalloc.dealloc(memory, layout) };
+        unsafe { System.dealloc(memory, layout) };
         count(-signed(layout.size()));
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: the caller's promises are passed on unchanged.
-        let moved = unsafe { MiMalloc.realloc(memory, layout, size) };
+        let moved = unsafe { System.realloc(memory, layout, size) };
         if !moved.is_null() {
             count(signed(size) - signed(layout.size()));
         }

@@ -10,6 +10,7 @@ mod rows;
 mod schema;
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection};
@@ -148,57 +149,64 @@ impl Backend for SqliteBackend {
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
         let id = run.as_str();
         let damaged = |seq, what: &str| JournalError::Damaged { run: id.to_owned(), seq, what: what.to_owned() };
-        let (newest, stored) = self.journal.with(Doing::Reading, async |connection| {
-            // One transaction, so that the list of runs and the entries are of the same moment.
-            let mut transaction = connection.begin().await?;
-            let row = sqlx::query("SELECT newest_seq, newest_hash FROM run WHERE id = ?")
-                .bind(id)
-                .fetch_optional(&mut *transaction)
-                .await?;
-            let newest = match row {
-                Some(row) => Some((row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get::<String, _>(1)?)),
-                None => None,
-            };
-            // Without a newest entry there must be none at all.
-            let mut next = if newest.is_some() { from.max(1) } else { 0 };
-            let mut stored: Vec<Stored> = Vec::new();
-            loop {
-                let row = sqlx::query(rows::ENTRIES)
+        let work = |entry| self.filled_in(run, entry);
+        thread::scope(|scope| {
+            let mut conveyor = parallel::Conveyor::new(scope, &work);
+            let mut expected = from.max(1);
+            let mut missing = None;
+            let mut last = None;
+            let newest = self.journal.with(Doing::Reading, async |connection| {
+                // One transaction, so that the list of runs and the entries are of the same moment.
+                let mut transaction = connection.begin().await?;
+                let row = sqlx::query("SELECT newest_seq, newest_hash FROM run WHERE id = ?")
                     .bind(id)
-                    .bind(i64::try_from(next).unwrap_or(i64::MAX))
-                    .bind(PAGE)
-                    .fetch_one(&mut *transaction)
+                    .fetch_optional(&mut *transaction)
                     .await?;
-                let packed: Option<String> = row.try_get(0)?;
-                let page = rows::unpack(&packed.unwrap_or_default())
-                    .ok_or_else(|| damaged(next, &messages::it_cannot_be_read()))?;
-                let Some(last) = page.last() else { break };
-                next = last.seq.saturating_add(1);
-                stored.extend(page);
+                let newest = match row {
+                    Some(row) => Some((row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get::<String, _>(1)?)),
+                    None => None,
+                };
+                // Without a newest entry there must be none at all.
+                let mut next = if newest.is_some() { from.max(1) } else { 0 };
+                loop {
+                    let row = sqlx::query(rows::ENTRIES)
+                        .bind(id)
+                        .bind(i64::try_from(next).unwrap_or(i64::MAX))
+                        .bind(PAGE)
+                        .fetch_one(&mut *transaction)
+                        .await?;
+                    let packed: Option<String> = row.try_get(0)?;
+                    let page = rows::unpack(&packed.unwrap_or_default())
+                        .ok_or_else(|| damaged(next, &messages::it_cannot_be_read()))?;
+                    let Some(end) = page.last() else { break };
+                    next = end.seq.saturating_add(1);
+                    last = Some((end.seq, end.hash.clone()));
+                    for entry in &page {
+                        if missing.is_none() && entry.seq != expected {
+                            missing = Some(expected);
+                        }
+                        expected += 1;
+                    }
+                    conveyor.push(page);
+                }
+                transaction.commit().await?;
+                Ok(newest)
+            })?;
+            let Some(newest) = newest else {
+                return Err(match last {
+                    None => JournalError::NoSuchRun(id.to_owned()),
+                    Some((seq, _)) => damaged(seq, &messages::the_run_that_it_belongs_to_is_not()),
+                });
+            };
+            let at_end = (expected <= newest.0).then_some(expected);
+            if let Some(missing) = missing.or(at_end) {
+                return Err(damaged(missing, &messages::it_is_missing()));
             }
-            transaction.commit().await?;
-            Ok((newest, stored))
-        })?;
-        let Some((newest, newest_hash)) = newest else {
-            return Err(match stored.first() {
-                None => JournalError::NoSuchRun(id.to_owned()),
-                Some(entry) => damaged(entry.seq, &messages::the_run_that_it_belongs_to_is_not()),
-            });
-        };
-        let mut expected = from.max(1);
-        for entry in &stored {
-            if entry.seq != expected {
-                return Err(damaged(expected, &messages::it_is_missing()));
+            if last.is_some_and(|last| last != newest) {
+                return Err(damaged(newest.0, &messages::it_is_not_the_run_s_newest_entry()));
             }
-            expected += 1;
-        }
-        if expected <= newest {
-            return Err(damaged(expected, &messages::it_is_missing()));
-        }
-        if stored.last().is_some_and(|entry| entry.seq != newest || entry.hash != newest_hash) {
-            return Err(damaged(newest, &messages::it_is_not_the_run_s_newest_entry()));
-        }
-        parallel::each(stored, |entry| self.filled_in(run, entry))
+            conveyor.finish()
+        })
     }
 
     fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
