@@ -2,6 +2,8 @@
 
 #[path = "cli/audit.rs"]
 mod audit;
+#[path = "cli/carry.rs"]
+mod carry;
 #[path = "cli/completions.rs"]
 mod completions;
 #[path = "cli/doctor.rs"]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use runbook::journal::memory::MemoryBackend;
 use runbook::journal::sqlite::SqliteBackend;
-use runbook::journal::{Backend, Journal, JournalError, Opening, Posted, PostedAnswer, read, verify};
+use runbook::journal::{Backend, Journal, JournalError, Opening, Origin, Posted, PostedAnswer, Transfer, read, verify};
 use runbook::model::entry::{Entry, Event, FORMAT, RunStart, Seq, content_hash};
 use runbook::model::run::{Mode, RunId, RunState, Who};
 use runbook::model::value::Value;
@@ -262,6 +262,58 @@ fn what_a_run_asks_is_posted_once_and_its_first_answer_stands(backend: &dyn Back
     assert_eq!(backend.entries(&id(1), 1).unwrap(), [first], "the journal is the run's alone");
 }
 
+/// A run as it came to be in a journal of its own.
+fn elsewhere(number: u128, entries: u64) -> Vec<Entry> {
+    let other = MemoryBackend::default();
+    let first = begin(&other, &id(number)).unwrap();
+    let more = following(&first, entries - 1);
+    std::iter::once(first).chain(more).collect()
+}
+
+fn transfer() -> Transfer {
+    Transfer {
+        journal: "/elsewhere/journal.sqlite".to_owned(),
+        exported_by: who(),
+        exported_at: AT.to_owned(),
+        imported_by: who(),
+        imported_at: AT.to_owned(),
+    }
+}
+
+fn runs_of_another_journal_are_taken_in_and_stay_known_as_such(backend: &dyn Backend) {
+    let own = begin(backend, &id(1)).unwrap();
+    let (two, three) = (elsewhere(2, 3), elsewhere(3, 1));
+    let contents = [(content_hash(b"text"), b"text".to_vec())];
+    let added = backend.import(&[two.clone(), three.clone()], &contents, &transfer()).unwrap();
+    assert_eq!(added, [3, 1]);
+    assert_eq!(backend.entries(&id(2), 1).unwrap(), two);
+    assert_eq!(backend.content(&contents[0].0).unwrap(), b"text");
+    let newest: Vec<String> = backend.runs().unwrap().into_iter().map(|run| run.newest.hash).collect();
+    assert_eq!(newest, [three[0].hash.clone(), two[2].hash.clone(), own.hash]);
+    let origins = backend.origins().unwrap();
+    assert_eq!(origins[0], (id(2), Origin { first: 1, last: 3, head: two[2].hash.clone(), transfer: transfer() }));
+    assert_eq!(origins.len(), 2);
+    // The next run follows what was taken in.
+    assert_eq!(begin(backend, &id(4)).unwrap().previous, three[0].hash);
+}
+
+fn a_run_that_went_on_elsewhere_gets_what_it_lacks_and_one_that_parted_is_refused(backend: &dyn Backend) {
+    let whole = elsewhere(2, 5);
+    let import = |entries: &[Entry]| backend.import(&[entries.to_vec()], &[], &transfer());
+    assert_eq!(import(&whole[..3]).unwrap(), [3]);
+    assert_eq!(import(&whole[..3]).unwrap(), [0], "the same again");
+    assert_eq!(import(&whole).unwrap(), [2], "what it did since");
+    assert_eq!(import(&whole[..3]).unwrap(), [0], "an older export");
+    assert_eq!(backend.entries(&id(2), 1).unwrap(), whole);
+    assert_eq!(backend.origins().unwrap().iter().map(|(_, origin)| origin.first).collect::<Vec<_>>(), [1, 4]);
+    let mut parted = whole[..3].to_vec();
+    parted.push(Entry::after(&whole[2].hash, &id(2), 4, AT.to_owned(), note("another")).unwrap());
+    let refused = backend.import(&[elsewhere(3, 1), parted], &[], &transfer());
+    assert_eq!(refused, Err(JournalError::Differs(id(2).to_string())));
+    assert_eq!(backend.runs().unwrap().len(), 1, "all or none");
+    assert_eq!(backend.entries(&id(2), 1).unwrap(), whole);
+}
+
 macro_rules! suite {
     ($backend:ident: $($behaviour:ident),+ $(,)?) => {
         mod $backend {
@@ -310,6 +362,8 @@ macro_rules! backends {
             a_hold_keeps_others_out_until_it_is_dropped,
             a_journal_is_taken_up_where_it_was_left,
             what_a_run_asks_is_posted_once_and_its_first_answer_stands,
+            runs_of_another_journal_are_taken_in_and_stay_known_as_such,
+            a_run_that_went_on_elsewhere_gets_what_it_lacks_and_one_that_parted_is_refused,
         })+
     };
 }

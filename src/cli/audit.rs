@@ -4,18 +4,20 @@ use std::collections::HashSet;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::arguments::Output;
 use super::desk::Desk;
 use super::machine;
 use crate::engine::gate::journal_diagnostic;
-use crate::journal::{Backend, RunSummary};
+use crate::journal::{Backend, Origin, RunSummary};
+use crate::messages::archive;
 use crate::messages::audit as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::duration;
 use crate::model::entry::{Entry, Event};
+use crate::model::run::RunId;
 use crate::report::audit::{Check, Finding, of_run};
 use crate::world::clock::{self, Clock, SystemClock};
 use crate::world::escape;
@@ -63,6 +65,7 @@ struct Seen {
     runs: usize,
     entries: usize,
     findings: Vec<Finding>,
+    imported: Vec<(RunId, Origin)>,
 }
 
 impl Verify {
@@ -88,13 +91,16 @@ impl Verify {
             (None, None) => all,
         };
         let is_whole = self.run.is_none() && self.since.is_none();
-        Ok(look_at(&*backend, &wanted, is_whole))
+        let origins = backend.origins().map_err(told)?;
+        Ok(look_at(&*backend, &wanted, origins, is_whole))
     }
 }
 
 /// Looks at these runs; where they are all there are, also whether each follows one of them.
-fn look_at(backend: &dyn Backend, runs: &[RunSummary], is_whole: bool) -> Seen {
-    let mut seen = Seen { place: backend.place(), runs: runs.len(), entries: 0, findings: Vec::new() };
+fn look_at(backend: &dyn Backend, runs: &[RunSummary], origins: Vec<(RunId, Origin)>, is_whole: bool) -> Seen {
+    let is_looked_at = |(run, _): &(RunId, Origin)| runs.iter().any(|summary| summary.first.run == *run);
+    let imported = origins.into_iter().filter(is_looked_at).collect();
+    let mut seen = Seen { place: backend.place(), runs: runs.len(), entries: 0, findings: Vec::new(), imported };
     let mut hashes: HashSet<String> = HashSet::new();
     // Oldest first: a run follows an entry of one that began before it.
     for summary in runs.iter().rev() {
@@ -107,7 +113,13 @@ fn look_at(backend: &dyn Backend, runs: &[RunSummary], is_whole: bool) -> Seen {
             }
         };
         let before = &summary.first.previous;
-        if is_whole && !(hashes.contains(before) || (before.is_empty() && hashes.is_empty())) {
+        let origins = || seen.imported.iter().filter(|(imported, _)| imported == run).map(|(_, origin)| origin);
+        // What began elsewhere follows what was there.
+        let began_here = origins().all(|origin| origin.first > 1);
+        let untrue = origins().find(|origin| !is_among(origin, &entries));
+        let untrue = untrue.map(|untrue| (untrue.last, archive::not_what_was_imported(untrue.last)));
+        seen.findings.extend(untrue.map(|(seq, what)| Finding::new(Check::Chain, run, Some(seq), what)));
+        if is_whole && began_here && !(hashes.contains(before) || (before.is_empty() && hashes.is_empty())) {
             seen.findings.push(Finding::new(Check::Chain, run, Some(1), messages::follows_none()));
         }
         seen.entries += entries.len();
@@ -116,6 +128,12 @@ fn look_at(backend: &dyn Backend, runs: &[RunSummary], is_whole: bool) -> Seen {
         hashes.extend(entries.into_iter().map(|entry| entry.hash));
     }
     seen
+}
+
+/// Whether the entries are those that the mark of an import names.
+fn is_among(origin: &Origin, entries: &[Entry]) -> bool {
+    let last = entries.iter().find(|entry| entry.seq == origin.last);
+    last.is_some_and(|last| last.hash == origin.head)
 }
 
 /// The sources that can't be read as they were stored. Large values were looked at when the entries were read.
@@ -137,12 +155,24 @@ fn contents(backend: &dyn Backend, entries: &[Entry]) -> Vec<Finding> {
     findings
 }
 
+/// The parts of runs that come from other journals, for machines.
+fn imported(origins: &[(RunId, Origin)]) -> Vec<Json> {
+    let object = |(run, origin): &(RunId, Origin)| {
+        let mut object = json!({ "run": run });
+        if let (Json::Object(all), Ok(Json::Object(origin))) = (&mut object, serde_json::to_value(origin)) {
+            all.extend(origin);
+        }
+        object
+    };
+    origins.iter().map(object).collect()
+}
+
 fn tell(desk: &Desk, seen: &Seen) -> ExitCode {
     let code = if seen.findings.is_empty() { 0 } else { 3 };
     if desk.output != Output::Text {
         let fields = json!({
             "journal": seen.place, "runs": seen.runs, "entries": seen.entries, "valid": seen.findings.is_empty(),
-            "findings": seen.findings,
+            "findings": seen.findings, "imported": imported(&seen.imported),
         });
         machine::object(desk, "audit", fields);
         return ExitCode::from(code);
@@ -159,6 +189,13 @@ fn tell(desk: &Desk, seen: &Seen) -> ExitCode {
             let entry = finding.entry.map(|entry| format!("#{entry}")).unwrap_or_default();
             text.push_str(&format!("      {}{entry}  {}\n", finding.run, escape::line(&finding.what)));
         }
+    }
+    for (run, origin) in &seen.imported {
+        let Origin { first, last, transfer, .. } = origin;
+        let from = archive::comes_from(&transfer.exported_by, &transfer.journal, &transfer.exported_at);
+        let to = archive::imported_by(&transfer.imported_by, &transfer.imported_at);
+        text.push_str(&escape::line(&format!("  {} {run}#{first}–{last}  {from}; {to}", looks.pick("·", "-"))));
+        text.push('\n');
     }
     if let Some(first) = seen.findings.first() {
         text.push_str(&format!("{}\n", messages::look_at(&first.run)));

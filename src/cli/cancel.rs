@@ -9,6 +9,7 @@ use super::arguments::pair;
 use super::conduct::{Conduct, conduct};
 use super::desk::Desk;
 use super::resume::{pinned, refuse_final, secrets_again, take};
+use super::take_over;
 use super::view::Act;
 use crate::engine::run as engine;
 
@@ -26,6 +27,10 @@ pub struct Cancel {
     #[arg(long)]
     undo: bool,
 
+    /// End an imported run: it has stopped where it comes from, and nobody resumes it there
+    #[arg(long)]
+    take_over: bool,
+
     /// Give a secret parameter again: `-` (standard input), `@FILE` or `env:NAME`
     #[arg(long = "set-secret", value_name = "NAME=SOURCE", value_parser = pair)]
     set_secret: Vec<(String, String)>,
@@ -41,6 +46,9 @@ impl Cancel {
         };
         if let Some(code) = refuse_final(desk, &taken) {
             return code;
+        }
+        if let Err(diagnostic) = take_over::allowed(desk, &taken, self.take_over, "cancel") {
+            return desk.fail(&diagnostic);
         }
         let sources = pinned(&taken);
         let how = Conduct {

@@ -1,8 +1,5 @@
 //! `runbook report`: what a run did.
 
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,9 +8,9 @@ use clap::{Args, ValueEnum};
 use super::arguments::Output;
 use super::desk::{Desk, look};
 use super::found::Found;
-use super::machine;
 use super::paper::Paper;
 use super::render::{Look, render};
+use super::{machine, private_file};
 use crate::messages::command_line as messages;
 use crate::messages::documents;
 use crate::messages::paper as words;
@@ -100,9 +97,7 @@ fn document(desk: &Desk, format: Format, file: Option<&Path>, report: &RunReport
         return ExitCode::SUCCESS;
     };
     let name = escape::line(&file.to_string_lossy()).into_owned();
-    // What a run did is nobody's business but its owner's.
-    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
-    if let Err(error) = opened.and_then(|mut file| file.write_all(text.as_bytes())) {
+    if let Err(error) = private_file::write(file, &text) {
         let told = Diagnostic::error(Code::Usage, documents::cannot_be_written(name, error));
         return desk.fail(&told.state(documents::the_record_is_as_it_was()).next(documents::name_another_file()));
     }

@@ -12,6 +12,7 @@ use super::conduct::{Conduct, conduct, person};
 use super::desk::Desk;
 use super::load::load;
 use super::outside::Around;
+use super::take_over;
 use super::view::Act;
 use crate::engine::environment::Environment;
 use crate::engine::gate::journal_diagnostic;
@@ -62,6 +63,10 @@ pub struct Resume {
     #[arg(long = "set-secret", value_name = "NAME=SOURCE", value_parser = pair)]
     set_secret: Vec<(String, String)>,
 
+    /// Go on with an imported run: it has stopped where it comes from, and nobody resumes it there
+    #[arg(long)]
+    take_over: bool,
+
     /// Answer plain confirmations with yes; never approvals
     #[arg(short, long)]
     yes: bool,
@@ -83,6 +88,9 @@ impl Resume {
             Ok(taken) => taken,
             Err(code) => return code,
         };
+        if let Err(diagnostic) = take_over::allowed(desk, &taken, self.take_over, "resume") {
+            return desk.fail(&diagnostic);
+        }
         let skip = match self.skip() {
             Ok(skip) => skip,
             Err(diagnostic) => return desk.fail(&diagnostic),

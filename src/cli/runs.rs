@@ -4,29 +4,37 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
 
 use super::arguments::Output;
 use super::columns;
 use super::desk::Desk;
+use super::export::Export;
 use super::found::Found;
+use super::import::Import;
 use super::machine;
 use crate::engine::gate::journal_diagnostic;
-use crate::journal::{Backend, RunSummary};
+use crate::journal::{Backend, Origin, RunSummary};
+use crate::messages::archive;
 use crate::messages::command_line as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::entry::Event;
+use crate::model::run::RunId;
 use crate::report::standing::WORDS;
 use crate::world::clock::{Clock, SystemClock};
 
 /// What stands for the state of a run that can't be read.
 const DAMAGED: &str = "damaged";
 
-/// List past and unfinished runs, newest first
+/// List past and unfinished runs, newest first; carry them elsewhere
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Runs {
+    #[command(subcommand)]
+    command: Option<What>,
+
     /// Show only runs of this runbook
     #[arg(long, value_name = "NAME")]
     runbook: Option<String>,
@@ -40,6 +48,13 @@ pub struct Runs {
     limit: usize,
 }
 
+/// What can be done with runs as a whole.
+#[derive(Debug, Subcommand)]
+enum What {
+    Export(Export),
+    Import(Import),
+}
+
 /// A run as the list shows it.
 struct Line {
     run: String,
@@ -51,12 +66,22 @@ struct Line {
     started_at: String,
     last_at: String,
     in_doubt: usize,
+    /// Where it comes from, when another journal began it.
+    origin: Option<Origin>,
 }
 
 impl Runs {
     /// Runs the command.
     #[must_use]
-    pub fn go(self, desk: &Desk) -> ExitCode {
+    pub fn go(mut self, desk: &Desk) -> ExitCode {
+        match self.command.take() {
+            None => self.list(desk),
+            Some(What::Export(export)) => export.go(desk),
+            Some(What::Import(import)) => import.go(desk),
+        }
+    }
+
+    fn list(self, desk: &Desk) -> ExitCode {
         let state = match self.state.as_deref().map(state_of).transpose() {
             Ok(state) => state,
             Err(diagnostic) => return desk.fail(&diagnostic),
@@ -65,13 +90,18 @@ impl Runs {
             Ok(backend) => backend,
             Err(diagnostic) => return desk.fail(&diagnostic),
         };
-        let runs = match backend.runs() {
-            Ok(runs) => runs,
+        let read = backend.runs().and_then(|runs| backend.origins().map(|origins| (runs, origins)));
+        let (runs, origins) = match read {
+            Ok(read) => read,
             Err(error) => return desk.fail(&journal_diagnostic(&error)),
         };
         let limit = if self.limit == 0 { usize::MAX } else { self.limit };
         let lines = runs.iter().filter(|run| self.runbook.as_ref().is_none_or(|name| runbook_of(run) == Some(name)));
-        let lines = lines.map(|run| line(desk, &backend, run));
+        let lines = lines.map(|run| {
+            let began = |(imported, origin): &&(RunId, Origin)| *imported == run.first.run && origin.first == 1;
+            let origin = origins.iter().find(began).map(|(_, origin)| origin.clone());
+            Line { origin, ..line(desk, &backend, run) }
+        });
         let mut lines = lines.filter(|line| state.is_none_or(|state| line.state == state));
         let shown: Vec<Line> = lines.by_ref().take(limit).collect();
         let more = lines.next().is_some();
@@ -102,7 +132,11 @@ impl Runs {
             let hint = match (line.state, line.in_doubt) {
                 ("died" | "in doubt" | "diverged", 1..) => messages::decide(),
                 ("waiting", _) => messages::waits_for_a_person(),
-                _ => String::new(),
+                _ => line
+                    .origin
+                    .as_ref()
+                    .map(|from| archive::from_elsewhere(&from.transfer.exported_by))
+                    .unwrap_or_default(),
             };
             let hint = if hint.is_empty() { String::new() } else { format!("{} {hint}", looks.pick("←", "<-")) };
             let who = line.who.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -157,6 +191,7 @@ fn line(desk: &Desk, backend: &Arc<dyn Backend>, run: &RunSummary) -> Line {
         started_at: run.first.at.clone(),
         last_at: run.newest.at.clone(),
         in_doubt: history.map_or(0, |history| history.in_doubt().count()),
+        origin: None,
     }
 }
 
@@ -171,6 +206,7 @@ fn object(line: &Line) -> Json {
         "started_at": line.started_at,
         "last_at": line.last_at,
         "in_doubt": line.in_doubt,
+        "origin": line.origin,
     })
 }
 

@@ -720,6 +720,7 @@ pub fn journal_diagnostic(error: &JournalError) -> Diagnostic {
         JournalError::Held { run: Some(_), .. } => Code::EnvironmentHeld,
         JournalError::Held { .. } => Code::RunHeld,
         JournalError::Exposed { .. } => Code::JournalExposed,
+        JournalError::Differs(_) => Code::RunDiffers,
         JournalError::Unavailable { .. } | JournalError::Taken => Code::JournalWrite,
     };
     Diagnostic::error(code, error.to_string())

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::error::JournalError;
+use super::origin::{Origin, Transfer};
 use crate::model::entry::{Entry, Seq};
 use crate::model::run::{RunId, Who};
 use crate::model::value::Value;
@@ -92,6 +93,26 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// Storage that fails; an entry whose number is taken (somebody else wrote to the run).
     fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError>;
+
+    /// Takes in runs of another journal, all of them or none, with everything they refer to (`(hash, bytes)`), and marks what was
+    /// added as coming from there. A run that is here already gets what it lacks. Gives for each how many entries were added.
+    ///
+    /// The entries must be whole and verified, and each run held by the caller. Once this returns they survive a loss of power.
+    ///
+    /// # Errors
+    /// [`JournalError::Differs`] when a run that is here is another one; storage that fails.
+    fn import(
+        &self,
+        runs: &[Vec<Entry>],
+        contents: &[(String, Vec<u8>)],
+        transfer: &Transfer,
+    ) -> Result<Vec<usize>, JournalError>;
+
+    /// Which parts of runs come from other journals, in the order they were taken in.
+    ///
+    /// # Errors
+    /// Storage that fails or is damaged.
+    fn origins(&self) -> Result<Vec<(RunId, Origin)>, JournalError>;
 
     /// The entries of a run from number `from` on, oldest first, their large values filled in.
     ///

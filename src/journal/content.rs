@@ -1,9 +1,11 @@
 //! Large values are stored once, by content: an entry holds `{"$content": HASH}` in their place.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::error::JournalError;
-use crate::model::entry::{Event, content_hash};
+use crate::model::entry::{Entry, Event, content_hash};
 
 /// A value whose JSON is longer than this many bytes is stored by content.
 pub const LARGE: usize = 16 * 1024;
@@ -74,6 +76,34 @@ fn fill(json: &mut Json, content: &dyn Fn(&str) -> Result<Vec<u8>, JournalError>
         }
         Json::Array(items) => items.iter_mut().try_for_each(|value| fill(value, content)),
         _ => Ok(()),
+    }
+}
+
+/// The hashes of everything that an entry refers to: large values, and the texts of its scripts.
+pub fn of(entry: &Entry) -> BTreeSet<String> {
+    let mut hashes = BTreeSet::new();
+    if entry.body.contains("\"$content\"")
+        && let Ok(json) = serde_json::from_str(&entry.body)
+    {
+        refer(&json, &mut hashes);
+    }
+    match &entry.event {
+        Event::RunStarted(start) => hashes.extend(start.sources.values().cloned()),
+        Event::RunResumed { edited: Some(sources), .. } => hashes.extend(sources.values().cloned()),
+        _ => {}
+    }
+    hashes
+}
+
+fn refer(json: &Json, hashes: &mut BTreeSet<String>) {
+    match json {
+        Json::Object(object) => match (object.len(), object.get("$content"), object.get("$map")) {
+            (1, Some(Json::String(hash)), _) => drop(hashes.insert(hash.clone())),
+            (1, _, Some(Json::Object(own))) => own.values().for_each(|value| refer(value, hashes)),
+            _ => object.values().for_each(|value| refer(value, hashes)),
+        },
+        Json::Array(items) => items.iter().for_each(|value| refer(value, hashes)),
+        _ => {}
     }
 }
 

@@ -47,6 +47,9 @@ pub enum JournalError {
     /// The run's id is taken.
     #[error("{}", messages::the_id_is_taken())]
     Taken,
+    /// A run of that id is there, and it is another than the one that was to be imported.
+    #[error("{}", crate::messages::archive::differs(.0))]
+    Differs(String),
     /// Other users can read it.
     #[error("{}", messages::others_can_read_it(.path, format!("{mode:o}")))]
     Exposed {

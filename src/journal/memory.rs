@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 use super::content;
 use super::error::JournalError;
+use super::origin::{self, Origin, Transfer};
 use crate::messages::journal as messages;
 use crate::model::entry::{Entry, Seq};
 use crate::model::run::{RunId, Who};
@@ -23,6 +24,7 @@ struct Stored {
     entries: HashMap<RunId, Vec<Entry>>,
     contents: BTreeMap<String, Vec<u8>>,
     posted: HashMap<RunId, Vec<Posted>>,
+    origins: Vec<(RunId, Origin)>,
     newest: String,
 }
 
@@ -93,6 +95,41 @@ impl Backend for MemoryBackend {
         }
         stored.contents.extend(contents.iter().cloned());
         Ok(())
+    }
+
+    fn import(
+        &self,
+        runs: &[Vec<Entry>],
+        contents: &[(String, Vec<u8>)],
+        transfer: &Transfer,
+    ) -> Result<Vec<usize>, JournalError> {
+        let mut stored = self.stored();
+        let lacking = |entries: &Vec<Entry>| {
+            let run = entries.first().map(|first| &first.run);
+            let here = run.and_then(|run| stored.entries.get(run)).map_or(&[][..], Vec::as_slice);
+            let newest = here.last().map(|newest| (newest.seq, newest.hash.clone()));
+            let hash_of = |seq| here.iter().find(|entry| entry.seq == seq).map(|entry| entry.hash.clone());
+            origin::lacking(entries, newest, hash_of).map(<[Entry]>::to_vec)
+        };
+        let added = runs.iter().map(lacking).collect::<Result<Vec<_>, _>>()?;
+        for entries in &added {
+            let (Some(origin), Some(run)) = (Origin::of(entries, transfer), entries.first().map(|first| &first.run))
+            else {
+                continue;
+            };
+            stored.newest.clone_from(&origin.head);
+            if !stored.runs.contains(run) {
+                stored.runs.push(run.clone());
+            }
+            stored.origins.push((run.clone(), origin));
+            stored.entries.entry(run.clone()).or_default().extend_from_slice(entries);
+        }
+        stored.contents.extend(contents.iter().cloned());
+        Ok(added.iter().map(Vec::len).collect())
+    }
+
+    fn origins(&self) -> Result<Vec<(RunId, Origin)>, JournalError> {
+        Ok(self.stored().origins.clone())
     }
 
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {

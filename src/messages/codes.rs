@@ -52,11 +52,14 @@ messages! {
     nothing_asked() { "the run asks nothing" / "実行は何も質問していない" }
     run_held() { "the run is held by another process" / "実行を別のプロセスが使用中" }
     environment_held() { "the environment is held by another run" / "環境を別の実行が使用中" }
+    run_elsewhere() { "the run may be going on elsewhere" / "実行が別の場所で続いている可能性がある" }
     journal_write() { "the journal could not be written" / "ジャーナルに書き込めない" }
     journal_newer() { "the journal was written by a newer program" / "ジャーナルが新しいプログラムで書かれている" }
     journal_damaged() { "the journal is damaged" / "ジャーナルが壊れている" }
     no_such_run() { "no run of that id" / "その ID の実行がない" }
     run_ended() { "the run has ended" / "実行は終了している" }
     journal_exposed() { "the journal can be read by others" / "ジャーナルを他の利用者が読める" }
+    export_damaged() { "the file is no export of runs, or is damaged" / "実行のエクスポートではないか、壊れている" }
+    run_differs() { "another run of that id is there" / "同じ ID の別の実行がある" }
     bug() { "a bug in `runbook` itself" / "`runbook` 自身のバグ" }
 }

@@ -261,6 +261,13 @@ const PAGES: &[(&str, &str, &str)] = &[
         "変更を行う実行は環境を占有します。表示された実行の終了を待つか、再開または取り消してください。",
     ),
     (
+        "RB0803",
+        "The run was imported and is not finished. The machine it comes from may still run it, or somebody may resume it there: \
+         nobody here can see that. If both go on, neither knows what the other does, and changes are made twice. When it has \
+         stopped there and stays so, say so with `--take-over`; where a person can answer, the command asks.",
+        "取り込んだ未完了の実行です。元のマシンでまだ動いているか、そこで再開されるかもしれませんが、ここからは分かりません。両方で続けると互いの結果を知らないまま進み、変更が二重に行われます。元の場所で停止済みで再開もされないなら `--take-over` で伝えてください。人が答えられる場合は確認します。",
+    ),
+    (
         "RB0901",
         "The journal can't be written or read: no room, a disk that fails, a lock that is not given back. The run ended before its \
          next effect; nothing that was recorded is lost.",
@@ -292,6 +299,18 @@ const PAGES: &[(&str, &str, &str)] = &[
         "Other users of the machine can read or write the journal, which holds arguments and results. Take their rights away with the \
          command that the message shows.",
         "引数と結果を含むジャーナルを、このマシンの他のユーザーが読み書きできます。表示されたコマンドで権限を外してください。",
+    ),
+    (
+        "RB0907",
+        "`runbook runs import` verifies all of a file before anything is stored: every entry's hash, every content, that each run \
+         is whole and that a run can have such a record. The message names the line. Copy the file again, or export the run again.",
+        "`runbook runs import` は何も保存しないうちにファイル全体を検証します（エントリーのハッシュ、内容、実行に欠けがないこと、記録として成り立つこと）。メッセージが行を示します。ファイルをコピーし直すか、エクスポートし直してください。",
+    ),
+    (
+        "RB0908",
+        "The journal has a run of that id whose record is not the beginning of the imported one, nor the other way round. Either \
+         two runs drew the same id, or one run went on in two places. Nothing is joined: look at both and decide by hand.",
+        "同じ ID の実行が既にあり、どちらの記録も他方の途中までではありません。偶然同じ ID の別の実行か、一つの実行が二か所で続けられたものです。自動では統合しません。両方を見て判断してください。",
     ),
     (
         "RB9901",

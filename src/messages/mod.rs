@@ -19,6 +19,7 @@ macro_rules! parts {
 
 parts! {
     answers,
+    archive,
     audit,
     binding,
     bindings,

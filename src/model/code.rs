@@ -120,6 +120,8 @@ codes! {
     RunHeld = "RB0801", run_held;
     /// The environment is held by another run.
     EnvironmentHeld = "RB0802", environment_held;
+    /// The run comes from another machine and may be going on there.
+    RunElsewhere = "RB0803", run_elsewhere;
     /// The journal could not be written.
     JournalWrite = "RB0901", journal_write;
     /// The journal was written by a newer program.
@@ -132,6 +134,10 @@ codes! {
     RunEnded = "RB0905", run_ended;
     /// The journal can be read by others.
     JournalExposed = "RB0906", journal_exposed;
+    /// A file that is no export of runs, or not as it was written.
+    ExportDamaged = "RB0907", export_damaged;
+    /// A run of that id is there, and it is another one.
+    RunDiffers = "RB0908", run_differs;
     /// A bug in the program itself.
     Bug = "RB9901", bug;
 }

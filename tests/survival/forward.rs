@@ -11,6 +11,21 @@ macro_rules! leave_the_rest_to_inner {
             self.inner.content(hash)
         }
 
+        fn import(
+            &self,
+            runs: &[Vec<runbook::model::entry::Entry>],
+            contents: &[(String, Vec<u8>)],
+            transfer: &runbook::journal::Transfer,
+        ) -> Result<Vec<usize>, runbook::journal::JournalError> {
+            self.inner.import(runs, contents, transfer)
+        }
+
+        fn origins(
+            &self,
+        ) -> Result<Vec<(runbook::model::run::RunId, runbook::journal::Origin)>, runbook::journal::JournalError> {
+            self.inner.origins()
+        }
+
         fn hold_run(
             &self,
             run: &runbook::model::run::RunId,

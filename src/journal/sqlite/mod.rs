@@ -4,6 +4,7 @@
 mod failure;
 mod file;
 mod locks;
+mod origins;
 mod private;
 mod questions;
 mod rows;
@@ -18,6 +19,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 use super::backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 use super::content::{self, FillError};
 use super::error::JournalError;
+use super::origin::{Origin, Transfer};
 use super::parallel;
 use crate::messages::journal as messages;
 use crate::model::entry::{Entry, Seq, content_hash};
@@ -126,13 +128,7 @@ impl Backend for SqliteBackend {
         }
         self.journal.with(Doing::Writing, async |connection| {
             let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-            for (hash, bytes) in contents {
-                sqlx::query("INSERT INTO content (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                    .bind(hash.as_str())
-                    .bind(bytes.as_slice())
-                    .execute(&mut *transaction)
-                    .await?;
-            }
+            keep(&mut transaction, contents).await?;
             for entry in entries {
                 if entry.seq == 1 {
                     return Err(Trouble::Ours(JournalError::Unavailable {
@@ -144,6 +140,19 @@ impl Backend for SqliteBackend {
             }
             Ok(transaction.commit().await?)
         })
+    }
+
+    fn import(
+        &self,
+        runs: &[Vec<Entry>],
+        contents: &[(String, Vec<u8>)],
+        transfer: &Transfer,
+    ) -> Result<Vec<usize>, JournalError> {
+        origins::import(&self.journal, runs, contents, transfer)
+    }
+
+    fn origins(&self) -> Result<Vec<(RunId, Origin)>, JournalError> {
+        origins::all(&self.journal)
     }
 
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
@@ -303,6 +312,17 @@ impl Listed {
             newest: row.try_get(4)?,
         })
     }
+}
+
+async fn keep(connection: &mut SqliteConnection, contents: &[(String, Vec<u8>)]) -> Result<(), sqlx::Error> {
+    for (hash, bytes) in contents {
+        sqlx::query("INSERT INTO content (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(hash.as_str())
+            .bind(bytes.as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn insert(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), sqlx::Error> {
