@@ -9,7 +9,7 @@ use crate::model::duration;
 use crate::model::effect::Effect;
 use crate::model::run::Mode;
 use crate::model::value::Value;
-use crate::report::call_line::CallLine;
+use crate::report::call_line::{CallLine, UsedApproval};
 use crate::report::run_report::{Remark, RunReport, Step};
 use crate::world::escape;
 use crate::world::terminal::Looks;
@@ -242,6 +242,41 @@ impl Paper {
         if call.details != Value::Unit {
             self.title(&messages::details());
             self.value(&call.details);
+        }
+    }
+
+    /// One call at a glance: what went in, what came out, which secrets, who approved it.
+    pub fn at_a_glance(&mut self, run: &str, call: &CallLine) {
+        // The time of one call is compared with that of others: where it is short, in the unit of the record.
+        let time = if call.took_ms < 1000 { format!("{} ms", call.took_ms) } else { took(call.took_ms) };
+        let time = Some(time).filter(|_| call.outcome != "in doubt");
+        let request = call.request_id.as_ref().map(|id| messages::request_id(escape::line(id)));
+        let head = [
+            Some(format!("{run}#{}", call.call)),
+            Some(format!("{} {}", badge(call.effect), escape::line(&call.function))),
+            Some(moment(&call.at)),
+            time,
+            Some(call.outcome.to_owned()),
+            request,
+        ];
+        self.line(&head.into_iter().flatten().collect::<Vec<_>>().join("  "));
+        let short = |value: &Value| Some(value.to_json().to_string()).filter(|_| *value != Value::Unit);
+        let arrow = self.looks.pick("→", "->");
+        let secrets: Vec<String> = call.secrets.iter().map(|(way, token)| format!("{way} {arrow} {token}")).collect();
+        let approved = |used: &UsedApproval| messages::approved_by(used.entry, &used.by, clock(&used.at));
+        let step = Some(call.path.join(" › ")).filter(|path| !path.is_empty());
+        for (name, text) in [
+            (messages::step(), step),
+            (messages::input(), short(&call.args)),
+            (messages::came_out(), short(&call.result)),
+            (messages::facts(), short(&call.details)),
+            (messages::secrets(), Some(secrets.join(", ")).filter(|secrets| !secrets.is_empty())),
+            (messages::approved(), call.approval.as_ref().map(approved)),
+            (messages::settled(), call.settlement.as_ref().map(|done| settled(call, &done.by, &done.evidence))),
+        ] {
+            let Some(text) = text else { continue };
+            let line = format!("   {} {}", pad(&name, 9), escape::line(&text));
+            self.line(&truncate(&line, self.columns, self.looks.ellipsis()));
         }
     }
 

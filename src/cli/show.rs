@@ -22,7 +22,9 @@ use crate::model::run::RunId;
 
 /// Show a runbook, or a run with all its calls
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  runbook show verify-waf\n  runbook show r-8m3x\n  runbook show r-8m3x --call 12")]
+#[command(
+    after_help = "Examples:\n  runbook show verify-waf\n  runbook show r-8m3x\n  runbook show r-8m3x --step 12\n  runbook show r-8m3x --call 12"
+)]
 pub struct Show {
     /// A runbook's name or path, or a run's id or the beginning of it
     what: String,
@@ -30,6 +32,10 @@ pub struct Show {
     /// One call of a run, whole
     #[arg(long, value_name = "N")]
     call: Option<Seq>,
+
+    /// One call of a run at a glance: input, result, secrets as references, approval, time
+    #[arg(long, value_name = "N", conflicts_with = "call")]
+    step: Option<Seq>,
 }
 
 impl Show {
@@ -39,7 +45,7 @@ impl Show {
         // A runbook may have a name that looks like an id; a file of that name is looked for first.
         let is_run =
             self.what.parse::<RunId>().is_ok() && library::find(&desk.project, &self.what, &desk.current).is_err();
-        if is_run || self.call.is_some() { self.run(desk) } else { show_runbook(desk, &self.what) }
+        if is_run || self.call.or(self.step).is_some() { self.run(desk) } else { show_runbook(desk, &self.what) }
     }
 
     fn run(&self, desk: &Desk) -> ExitCode {
@@ -48,7 +54,7 @@ impl Show {
             Err(code) => return code,
         };
         let report = report_of(&found);
-        let Some(number) = self.call else {
+        let Some(number) = self.call.or(self.step) else {
             if desk.output != Output::Text {
                 return object(desk, &report);
             }
@@ -67,7 +73,11 @@ impl Show {
         };
         if desk.output == Output::Text {
             let mut paper = Paper::new(desk);
-            paper.whole(&report.run, call);
+            if self.step.is_some() {
+                paper.at_a_glance(&report.run, call);
+            } else {
+                paper.whole(&report.run, call);
+            }
             desk.screen.result(&paper.into_text());
         } else {
             machine::object(desk, "call", json!({ "run": report.run, "line": call }));

@@ -144,9 +144,10 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
         "show",
         &[
             (ABOUT, "ランブック、または実行とその呼び出しを見る"),
-            (AFTER, "例:\n  runbook show verify-waf\n  runbook show r-8m3x\n  runbook show r-8m3x --call 12"),
+            (AFTER, "例:\n  runbook show verify-waf\n  runbook show r-8m3x\n  runbook show r-8m3x --step 12\n  runbook show r-8m3x --call 12"),
             ("what", "ランブックの名前かパス、または実行の ID かその先頭部分"),
             ("call", "実行の一つの呼び出しをすべて表示"),
+            ("step", "実行の一つの呼び出しの要点: 入力、結果、シークレットの参照、承認、時間"),
         ],
     ),
     (

@@ -21,6 +21,13 @@ messages! {
     tries() { "tries" / "試行" }
     token() { "token" / "トークン" }
     settled() { "settled" / "確定" }
+    came_out() { "result" / "結果" }
+    facts() { "details" / "詳細" }
+    input() { "input" / "入力" }
+    secrets() { "secrets" / "秘密" }
+    approved() { "approved" / "承認" }
+    approved_by(entry, by, at) { "#{entry} by {by} at {at}" / "#{entry} {by}、{at}" }
+    request_id(id) { "request {id}" / "リクエスト {id}" }
     arguments() { "Arguments" / "引数" }
     outcome() { "Outcome" / "結果" }
     details() { "Details" / "詳細" }

@@ -31,6 +31,12 @@ impl SecretRef {
         SecretRef { provider: provider.to_owned(), name: name.to_owned() }
     }
 
+    /// The tokens in a text of the journal, as they are shown.
+    pub fn shown_in(text: &str) -> impl Iterator<Item = String> {
+        let bodies = text.split(OPEN).skip(1).filter_map(|rest| rest.split_once(CLOSE)).map(|(body, _)| body);
+        bodies.filter(|body| body.starts_with("secret:")).map(|body| format!("{OPEN}{body}{CLOSE}"))
+    }
+
     /// The token as journal, keys and screens show it: without the nonce.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -137,6 +137,35 @@ fn the_list_of_runs_is_narrowed_and_says_when_there_are_more() {
 }
 
 #[test]
+fn one_call_of_a_run_is_told_at_a_glance() {
+    let script = r#"const RUNBOOK = #{ name: "glance", version: "0.1.0",
+    permissions: ["process:change *", "secret:env KEY"] };
+step("send", || process::change(["sh", "-c", "printf done"], #{ env: #{ KEY: secret::env("KEY") } }));
+"#;
+    let home = Home::with(&[("runbooks/glance.rhai", script)]);
+    let mut command = home.command(&["run", "glance"]);
+    command.env("KEY", "hunter2-and-more");
+    let done = Done::of(command);
+    assert_eq!(done.code, 0, "{done}");
+    let run = home.newest_run();
+    let calls = json(&home, &["report", &run])["calls"].clone();
+    let calls = calls.as_array().expect("a list");
+    let call = calls.iter().find(|call| call["function"] == "process::change").expect("the change")["call"].to_string();
+    let told = home.run(&["show", &run, "--step", &call]).stdout;
+    assert!(told.starts_with(&format!("{run}#{call}  [W!] process::change  20")), "{told}");
+    for word in ["step      send", "input     {", "secrets   ", "⟦secret:env:KEY⟧", "result    "] {
+        assert!(told.lines().any(|line| line.contains(word)), "{word}: {told}");
+    }
+    assert!(!told.contains("hunter2"), "{told}");
+    let japanese = home.run(&["show", &run, "--step", &call, "--lang", "ja"]).stdout;
+    assert!(japanese.contains("入力") && japanese.contains("秘密"), "{japanese}");
+    let line = json(&home, &["show", &run, "--step", &call])["line"].clone();
+    assert!(line["secrets"].as_object().is_some_and(|secrets| secrets.len() == 1), "{line}");
+    assert!(home.run(&["--ascii", "show", &run, "--step", &call]).stdout.contains("->"));
+    assert_eq!(home.run(&["show", &run, "--step", &call, "--call", &call]).code, 2);
+}
+
+#[test]
 fn a_second_ctrl_c_ends_a_run_whose_program_does_not_stop() {
     let home = Home::with(&[("runbooks/stubborn.rhai", STUBBORN)]);
     let mut child =
