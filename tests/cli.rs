@@ -12,6 +12,8 @@ mod doctor;
 mod documents;
 #[path = "cli/elsewhere.rs"]
 mod elsewhere;
+#[path = "cli/fix.rs"]
+mod fix;
 #[path = "cli/foreign.rs"]
 mod foreign;
 #[path = "cli/handed.rs"]

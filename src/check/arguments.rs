@@ -9,7 +9,7 @@ use crate::binding::{Declaration, Parameter};
 use crate::engine::walk::Call;
 use crate::messages::check as messages;
 use crate::model::code::Code;
-use crate::model::diagnostic::{Diagnostic, did_you_mean};
+use crate::model::diagnostic::{Diagnostic, did_you_mean, only_meant};
 use crate::model::value::Value;
 
 /// Finds them.
@@ -118,6 +118,7 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
                     None if options.is_empty() => messages::it_has_no_options(),
                     None => messages::it_has_options(options.join("`, `")),
                 };
+                let finding = finding.mended_by(option, only_meant(option, options.iter().copied()));
                 wrong.push((finding, *at, text));
             }
         }

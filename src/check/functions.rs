@@ -10,7 +10,7 @@ use crate::engine::walk::{Call, Node};
 use crate::engine::words::{WORDS, Word, word};
 use crate::messages::check as messages;
 use crate::model::code::Code;
-use crate::model::diagnostic::{Diagnostic, did_you_mean};
+use crate::model::diagnostic::{Diagnostic, did_you_mean, only_meant};
 
 /// Finds them.
 pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
@@ -63,7 +63,9 @@ fn plain(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>) -> Finding {
         ground.input.registry.iter().map(|declaration| declaration.name).chain(words.clone()).collect();
     let finding = Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function(name));
     // Somebody may have left out the namespace.
-    let meant = did_you_mean(name, own.chain(words).chain(ground.builtins.names()))
+    let known: Vec<&str> = own.chain(words).chain(ground.builtins.names()).collect();
+    let finding = finding.mended_by(name, only_meant(name, known.iter().copied()));
+    let meant = did_you_mean(name, known)
         .or_else(|| qualified.iter().find(|full| full.rsplit("::").next() == Some(name)).copied());
     Some((finding, suggestion(meant)))
 }
@@ -105,15 +107,20 @@ fn qualified(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>, namespace: &
         }
         let aliases = view.names.imports.iter().map(|import| import.alias.name.as_str());
         let finding = Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function_in_full(&full));
-        let meant = did_you_mean(root, aliases.chain(ground.namespaces.iter().copied()));
+        let known: Vec<&str> = aliases.chain(ground.namespaces.iter().copied()).collect();
+        let certain = only_meant(root, known.iter().copied()).map(|meant| format!("{meant}::{}", call.function()));
+        let finding = finding.mended_by(&full, certain);
+        let meant = did_you_mean(root, known);
         let finding = finding.note(messages::is_no_namespace_and_nothing_is_imported(root));
         return Some((finding, suggestion(meant.map(|meant| format!("{meant}::{}", call.function())).as_deref())));
     }
     let words = WORDS.iter().map(|word: &Word| word.name);
     let names = ground.input.registry.iter().map(|declaration| declaration.name).chain(words);
     let siblings = names.filter(|name| name.split_once("::").is_some_and(|(prefix, _)| prefix == root));
-    let meant = did_you_mean(&full, siblings);
-    Some((Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function(&full)), suggestion(meant)))
+    let siblings: Vec<&str> = siblings.collect();
+    let finding = Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function(&full));
+    let finding = finding.mended_by(&full, only_meant(&full, siblings.iter().copied()));
+    Some((finding, suggestion(did_you_mean(&full, siblings))))
 }
 
 fn in_module(module: &View<'_>, call: &Call<'_>, full: &str) -> Finding {

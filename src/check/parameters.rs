@@ -7,7 +7,7 @@ use super::names::{Kind, Names};
 use crate::engine::walk::Node;
 use crate::messages::check as messages;
 use crate::model::code::Code;
-use crate::model::diagnostic::{Diagnostic, did_you_mean};
+use crate::model::diagnostic::{Diagnostic, did_you_mean, only_meant};
 
 /// Finds them.
 pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
@@ -19,6 +19,7 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
             return;
         }
         let mut finding = Diagnostic::error(Code::UnknownParameterUse, messages::this_runbook_has_no_parameter(&name));
+        finding = finding.mended_by(&*name, only_meant(&name, params.iter().map(String::as_str)));
         let text = match did_you_mean(&name, params.iter().map(String::as_str)) {
             Some(meant) => messages::did_you_mean(meant),
             None => {

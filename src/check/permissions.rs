@@ -98,6 +98,8 @@ pub(super) fn find(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
     }));
     for line in lines.iter().filter(|line| !line.used && !matches!(line.grants, Grants::Nothing)) {
         let finding = Diagnostic::warning(Code::PermissionUnused, messages::a_permission_that_no_call_uses());
+        // Taken out for whoever asks; given only by a person.
+        let finding = finding.mended_by(format!("\"{}\"", line.text), Some(""));
         found.push(point(ground, finding, line, &messages::take_it_out_or_narrow_it_to_what()));
     }
 }

@@ -8,7 +8,7 @@ use crate::engine::walk::Node;
 use crate::engine::words::CONSTANTS;
 use crate::messages::check as messages;
 use crate::model::code::Code;
-use crate::model::diagnostic::{Diagnostic, did_you_mean};
+use crate::model::diagnostic::{Diagnostic, did_you_mean, only_meant};
 
 /// Finds them.
 pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnostic>) {
@@ -26,6 +26,7 @@ pub(super) fn find(ground: &Ground<'_>, view: &View<'_>, found: &mut Vec<Diagnos
         }
         let meant = did_you_mean(name, unknown.known.iter().map(String::as_str));
         let text = meant.map(messages::did_you_mean).unwrap_or_default();
+        let finding = finding.mended_by(name, only_meant(name, unknown.known.iter().map(String::as_str)));
         found.push(view.script.point(finding, unknown.at, text));
     }
     view.tree.each(&mut |node| {

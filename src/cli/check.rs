@@ -8,16 +8,21 @@ use super::arguments::Output;
 use super::desk::Desk;
 use super::load::{Loaded, load};
 use super::machine;
-use crate::check::output::report;
+use super::repair::{self, Repaired};
+use crate::check::output::{Report, report};
 use crate::engine::library;
 use crate::engine::lock::Lock;
 use crate::messages::command_line as messages;
+use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
+
+/// More changes than this are made by no one check: something would be wrong with them.
+const REPAIRS_MAX: usize = 10_000;
 
 /// Find what is wrong with runbooks, without running them
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code 3 when something is wrong. `--output json` has the shape of `terraform validate -json`."
+    after_help = "Exit code 3 when something is wrong, or still is after --fix. Fixing changes files of this project only, and gives no permission.\n`--output json` has the shape of `terraform validate -json`."
 )]
 pub struct Check {
     /// Names or paths; all runbooks of the project when left out
@@ -26,62 +31,116 @@ pub struct Check {
     /// Let warnings fail as well
     #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
     deny: Option<String>,
+
+    /// Mend what can be mended for certain: names misspelt, permissions that no call uses
+    #[arg(long)]
+    fix: bool,
+}
+
+/// What a check found, and the sources that it looked at.
+struct Found {
+    findings: Vec<Diagnostic>,
+    sources: Vec<Loaded>,
 }
 
 impl Check {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
-        let registry = crate::bindings::all();
         let names = if self.runbooks.is_empty() { of_project(desk) } else { self.runbooks };
-        let lock = match Lock::load(&desk.project.root) {
-            Ok(lock) => lock,
-            Err(problems) => return desk.tell_all(&problems, &|name| desk.file(name)),
-        };
-        let mut findings: Vec<Diagnostic> = Vec::new();
-        let mut sources: Vec<Loaded> = Vec::new();
-        for name in &names {
-            match load(desk, &registry, name) {
-                Ok(mut loaded) => {
-                    findings.append(&mut loaded.findings);
-                    findings.extend(lock.verify(&loaded.header, &loaded.pinned));
-                    sources.push(loaded);
+        let mut repaired = Vec::new();
+        let found = loop {
+            let found = match find(desk, &names) {
+                Ok(found) => found,
+                Err(problems) => return desk.tell_all(&problems, &|name| desk.file(name)),
+            };
+            if !self.fix || repaired.len() >= REPAIRS_MAX {
+                break found;
+            }
+            // What is mended may uncover what else is wrong.
+            match repair::mend(&found.findings, &desk.project.root) {
+                Ok(done) if done.is_empty() => break found,
+                Ok(done) => repaired.extend(done),
+                Err((file, error)) => {
+                    let diagnostic = Diagnostic::error(Code::File, messages::cannot_be_mended(&file, &error));
+                    return desk.fail(&diagnostic.state(messages::mended_so_far(repaired.len())));
                 }
-                Err(problems) => findings.extend(problems.into_iter().map(|mut problem| {
-                    // A check runs nothing; saying so would be noise.
-                    problem.state = None;
-                    problem
-                })),
             }
-        }
-        // A module that several runbooks import is told of once.
-        let mut told: Vec<Diagnostic> = Vec::new();
-        for finding in findings {
-            if !told.contains(&finding) {
-                told.push(finding);
-            }
-        }
-        let text = |name: &str| sources.iter().find_map(|loaded| loaded.text(name)).or_else(|| desk.file(name));
-        let errors = told.iter().filter(|finding| finding.severity == Severity::Error).count();
-        let warnings = told.len() - errors;
-        if desk.output == Output::Text {
-            for finding in &told {
-                desk.tell(finding, &text);
-            }
-            desk.screen.watch(&format!(
-                "{}, {}, {}",
-                counted(errors, messages::one_error, messages::errors),
-                counted(warnings, messages::one_warning, messages::warnings),
-                counted(names.len(), messages::one_runbook, messages::runbooks)
-            ));
-        } else {
-            match serde_json::to_string(&report(&told, &text)) {
-                Ok(json) => machine::line(desk, &json),
-                Err(error) => desk.screen.watch(&messages::the_findings_cannot_be_written_as_json(&error)),
-            }
-        }
+        };
+        tell(desk, &found, names.len(), self.fix.then_some(&repaired));
+        let (errors, warnings) = counts(&found.findings);
         if errors > 0 || (self.deny.is_some() && warnings > 0) { ExitCode::from(3) } else { ExitCode::SUCCESS }
     }
+}
+
+fn find(desk: &Desk, names: &[String]) -> Result<Found, Vec<Diagnostic>> {
+    let registry = crate::bindings::all();
+    let lock = Lock::load(&desk.project.root)?;
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    let mut sources: Vec<Loaded> = Vec::new();
+    for name in names {
+        match load(desk, &registry, name) {
+            Ok(mut loaded) => {
+                findings.append(&mut loaded.findings);
+                findings.extend(lock.verify(&loaded.header, &loaded.pinned));
+                sources.push(loaded);
+            }
+            Err(problems) => findings.extend(problems.into_iter().map(|mut problem| {
+                // A check runs nothing; saying so would be noise.
+                problem.state = None;
+                problem
+            })),
+        }
+    }
+    // A module that several runbooks import is told of once.
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for finding in findings {
+        if !told.contains(&finding) {
+            told.push(finding);
+        }
+    }
+    Ok(Found { findings: told, sources })
+}
+
+/// How many errors and warnings there are.
+fn counts(findings: &[Diagnostic]) -> (usize, usize) {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    (errors, findings.len() - errors)
+}
+
+fn tell(desk: &Desk, found: &Found, runbooks: usize, repaired: Option<&Vec<Repaired>>) {
+    let told = &found.findings;
+    let text = |name: &str| found.sources.iter().find_map(|loaded| loaded.text(name)).or_else(|| desk.file(name));
+    if desk.output != Output::Text {
+        let report =
+            Report { repaired: repaired.map(|all| all.iter().map(Repaired::json).collect()), ..report(told, &text) };
+        match serde_json::to_string(&report) {
+            Ok(json) => machine::line(desk, &json),
+            Err(error) => desk.screen.watch(&messages::the_findings_cannot_be_written_as_json(&error)),
+        }
+        return;
+    }
+    for Repaired { place, wrong, right } in repaired.into_iter().flatten() {
+        desk.screen.watch(&match right.as_str() {
+            "" => messages::taken_out(place, wrong),
+            right => messages::mended(place, wrong, right),
+        });
+    }
+    for finding in told {
+        desk.tell(finding, &text);
+    }
+    let (errors, warnings) = counts(told);
+    let mendable = repair::mendable(told, &desk.project.root).len();
+    let mut last = format!(
+        "{}, {}, {}",
+        counted(errors, messages::one_error, messages::errors),
+        counted(warnings, messages::one_warning, messages::warnings),
+        counted(runbooks, messages::one_runbook, messages::runbooks)
+    );
+    if mendable > 0 && repaired.is_none() {
+        last.push_str(&messages::fix_can_mend(mendable));
+    }
+    desk.screen.watch(&desk.screen.looks().own(last));
 }
 
 fn of_project(desk: &Desk) -> Vec<String> {

@@ -32,6 +32,7 @@ mod paper;
 mod plan;
 mod private_file;
 pub mod render;
+mod repair;
 mod report;
 mod requirements;
 mod resume;

@@ -187,4 +187,10 @@ messages! {
     built_in() { "built in" / "組み込み" }
     told_to_terminate() { "told to terminate" / "終了を求められました" }
     the_terminal_went_away() { "the terminal went away" / "端末が切断されました" }
+    /// After the counts.
+    fix_can_mend(count) { " — `runbook check --fix` can mend {count}" / " — `runbook check --fix` で {count} 件直せます" }
+    mended(place, wrong, right) { "mended {place}: `{wrong}` is now `{right}`" / "修正 {place}: `{wrong}` を `{right}` に" }
+    taken_out(place, wrong) { "mended {place}: {wrong} is taken out" / "修正 {place}: {wrong} を削除" }
+    cannot_be_mended(file, error) { "`{file}` can't be mended: {error}" / "`{file}` を修正できません: {error}" }
+    mended_so_far(count) { "{count} places were mended before it" / "それまでに {count} 箇所を修正しました" }
 }

@@ -1,5 +1,7 @@
 //! What is told when something goes wrong: what, where, why, the state of the world, and what to type next.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::code::Code;
@@ -58,6 +60,21 @@ pub struct Diagnostic {
     /// What to type or do next.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub next: Vec<String>,
+    /// What mends it for certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<Box<Repair>>,
+}
+
+/// A change of a source that mends what a diagnostic is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// Where the text stands that is replaced; nothing for the place that the diagnostic points at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// The text that is replaced. The source is changed only where it stands.
+    pub wrong: String,
+    /// What replaces it; empty for an item of a list that is taken out.
+    pub right: String,
 }
 
 impl Diagnostic {
@@ -72,6 +89,7 @@ impl Diagnostic {
             notes: Vec::new(),
             state: None,
             next: Vec::new(),
+            repair: None,
         }
     }
 
@@ -118,6 +136,13 @@ impl Diagnostic {
         self
     }
 
+    /// Says that `right` instead of `wrong`, at the place it points at, mends it; nothing when that is not certain.
+    #[must_use]
+    pub fn mended_by(mut self, wrong: impl Into<String>, right: Option<impl Into<String>>) -> Self {
+        self.repair = right.map(|right| Box::new(Repair { place: None, wrong: wrong.into(), right: right.into() }));
+        self
+    }
+
     /// The place it points at.
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
@@ -128,16 +153,23 @@ impl Diagnostic {
 /// The name in `known` that somebody who wrote `wrong` most likely meant.
 #[must_use]
 pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
-        .filter(|(distance, name)| {
-            let (ours, theirs) = (wrong.chars().count(), name.chars().count());
-            // Between names of one letter nothing is a typing mistake.
-            *distance <= 1 + ours.min(theirs) / 4 && *distance < ours.max(theirs)
-        })
-        .min()
-        .map(|(_, name)| name)
+    alike(wrong, known).min().map(|(_, name)| name)
+}
+
+/// The only name in `known` that somebody who wrote `wrong` can have meant by a typing mistake.
+#[must_use]
+pub fn only_meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let names: BTreeSet<&str> = alike(wrong, known).map(|(_, name)| name).collect();
+    names.first().copied().filter(|_| names.len() == 1)
+}
+
+/// The names that are like `wrong`, with how far they are from it.
+fn alike<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (usize, &'a str)> {
+    known.into_iter().map(|name| (strsim::damerau_levenshtein(wrong, name), name)).filter(|(distance, name)| {
+        let (ours, theirs) = (wrong.chars().count(), name.chars().count());
+        // Between names of one letter nothing is a typing mistake.
+        *distance <= 1 + ours.min(theirs) / 4 && *distance < ours.max(theirs)
+    })
 }
 
 #[cfg(test)]
@@ -152,5 +184,7 @@ mod tests {
         assert_eq!(did_you_mean("colour", known), None);
         assert_eq!(did_you_mean("a", ["b"]), None);
         assert_eq!(did_you_mean("id", ["ip"]), Some("ip"));
+        assert_eq!(only_meant("recrod", known), Some("record"));
+        assert_eq!(only_meant("cat", ["cut", "cot"]), None);
     }
 }
