@@ -252,7 +252,7 @@ impl Gate {
         Ok((args, settle))
     }
 
-    fn decide(&self, passing: &Passing<'_>) -> Result<Decision, Raised> {
+    pub(super) fn decide(&self, passing: &Passing<'_>) -> Result<Decision, Raised> {
         let call = &passing.call;
         let facts = Facts {
             effect: passing.checked.effect,
@@ -567,7 +567,6 @@ impl Gate {
         let session = &self.session;
         let call = receipt.call();
         let progress = |seen| session.listener.progress(call, &seen);
-        let scope = &passing.frame.path;
         let closing = scope::is_closing();
         let quiet = tokio_util::sync::CancellationToken::new();
         // A close runs after the stop: what told the script to stop must not end it.
@@ -584,7 +583,7 @@ impl Gate {
             stopping: stopping.clone(),
             progress: &progress,
             opened: passing.opened.as_ref(),
-            keep: &|thing| session.handles.keep(scope, thing),
+            keep: &|thing| session.handles.keep(&call.key, thing),
         };
         // A person sees what is recorded, not what it stands for.
         let args = if passing.declaration.kind == Kind::Person { &call.args } else { &passing.args };

@@ -3,29 +3,28 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rhai::Dynamic;
+use rhai::{Dynamic, Position};
 
 use super::conversion::to_dynamic;
 use super::error::{Raised, ScriptError};
 use super::gate::{Gate, Passing, Spot, given};
+use super::ledger::Found;
 use super::scope::Frame;
-use crate::binding::Checked;
+use crate::binding::Kind;
 use crate::messages::engine as messages;
-use crate::model::call::Call;
+use crate::model::call::{Call, CallKey};
 use crate::model::code::Code;
 use crate::model::effect::Effect;
 use crate::model::failure::{Failure, Outcome};
 use crate::model::scope::ScopePath;
 use crate::model::value::Value;
 
-use super::ledger::Found;
-
 /// The handles of a run.
 #[derive(Default)]
 pub struct Handles {
-    open: Mutex<Vec<(ScopePath, Box<dyn Any + Send>)>>,
+    open: Mutex<Vec<(CallKey, Box<dyn Any + Send>)>>,
     /// To be opened again, oldest first. Locked while that is done, so that each branch finds them open.
     recipes: Mutex<VecDeque<Recipe>>,
 }
@@ -34,30 +33,44 @@ pub struct Handles {
 struct Recipe {
     frame: Frame,
     spot: Spot,
-    args: Value,
-    checked: Checked,
+    /// As the journal has it.
     call: Call,
+    /// The same.
     gave: Value,
 }
 
 impl Handles {
-    /// Keeps something until `scope` ends.
-    pub fn keep(&self, scope: &ScopePath, thing: Box<dyn Any + Send>) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).push((scope.clone(), thing));
+    /// Keeps what a call has opened until its scope ends.
+    pub fn keep(&self, call: &CallKey, thing: Box<dyn Any + Send>) {
+        self.open().push((call.clone(), thing));
     }
 
     /// Lets go of what was opened inside a scope that has ended, newest first.
     pub fn end_within(&self, scope: &ScopePath) {
-        self.recipes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|recipe| !recipe.frame.path.is_within(scope));
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut ended, rest) =
-            std::mem::take(&mut *open).into_iter().partition::<Vec<_>, _>(|(of, _)| of.is_within(scope));
-        *open = rest;
-        drop(open);
+        self.recipes().retain(|recipe| !recipe.call.key.scope.is_within(scope));
+        let all = std::mem::take(&mut *self.open());
+        let (mut ended, rest) = all.into_iter().partition::<Vec<_>, _>(|(call, _)| call.scope.is_within(scope));
+        self.open().extend(rest);
         while ended.pop().is_some() {}
+    }
+
+    /// Notes that something must be opened again, unless it is open or noted.
+    fn note(&self, recipe: Recipe) {
+        let mut recipes = self.recipes();
+        let key = &recipe.call.key;
+        let is_known =
+            recipes.iter().any(|known| known.call.key == *key) || self.open().iter().any(|(open, _)| open == key);
+        if !is_known {
+            recipes.push_back(recipe);
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Vec<(CallKey, Box<dyn Any + Send>)>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn recipes(&self) -> MutexGuard<'_, VecDeque<Recipe>> {
+        self.recipes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -76,11 +89,9 @@ impl Gate {
             session.journal.history(|history| session.ledger().look_up(history, &passing.call.key, Effect::Read));
         if let Found::Recorded(_, Outcome::Ok(gave)) = found {
             session.listener.replayed_call(&passing.call);
-            let gave = session.secrets.armed(gave);
-            let Passing { frame, spot, args, checked, call, .. } = passing;
-            let recipe = Recipe { frame, spot: spot.clone(), args, checked, call, gave: gave.clone() };
-            session.handles.recipes.lock().unwrap_or_else(PoisonError::into_inner).push_back(recipe);
-            return Ok(to_dynamic(gave));
+            let Passing { frame, spot, call, .. } = passing;
+            session.handles.note(Recipe { frame, spot: spot.clone(), call, gave: gave.clone() });
+            return Ok(to_dynamic(session.secrets.armed(gave)));
         }
         // It may lead through another.
         self.reopen_handles(passing.spot)?;
@@ -90,30 +101,61 @@ impl Gate {
         given(function, outcome, seq, position)
     }
 
+    /// Notes what was open inside and around a hold that a process before this one left open: its close may need it, and the script
+    /// may not come to where it was opened.
+    pub(super) fn take_over_handles(&self, hold: &ScopePath, frame: &Frame) {
+        let session = self.session();
+        let is_handle = |name: &str| session.registry.get(name).is_some_and(|declared| declared.kind == Kind::Handle);
+        let recipes: Vec<Recipe> = session.journal.history(|history| {
+            let was_open = |(seq, recorded): (&u64, &crate::model::history::RecordedCall)| {
+                let call = &recorded.call;
+                let (scope, is_newest) = (&call.key.scope, history.newest.get(&call.key) == Some(seq));
+                let Some(Outcome::Ok(gave)) = &recorded.outcome else { return None };
+                let is_near = hold.is_within(scope) || scope.is_within(hold);
+                (is_newest && is_near && is_handle(&call.function)).then(|| Recipe {
+                    frame: Frame { path: scope.clone(), ..frame.clone() },
+                    spot: spot_of(call, &session.main),
+                    call: call.clone(),
+                    gave: gave.clone(),
+                })
+            };
+            history.calls.iter().filter_map(was_open).collect()
+        });
+        recipes.into_iter().for_each(|recipe| session.handles.note(recipe));
+    }
+
     /// Opens again what a process before this one had open; on the way to a call that reaches the world.
     pub(super) fn reopen_handles(&self, user: &Spot) -> Result<(), Raised> {
         let session = self.session();
-        let mut recipes = session.handles.recipes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut recipes = session.handles.recipes();
         while let Some(recipe) = recipes.front() {
             let function = &recipe.call.function;
             let Some(declaration) = session.registry.get(function) else {
                 return Err(ScriptError::new(Code::UnknownFunction, messages::there_is_no_function(function))
                     .raise(user.position));
             };
+            let args = session.secrets.armed(recipe.call.args.clone());
+            self.know_secrets(&args, user)?;
+            let checked = declaration
+                .check(&args)
+                .map_err(|failure| ScriptError::of_call(function, &failure, None).raise(user.position))?;
+            let gave = session.secrets.armed(recipe.gave.clone());
             let passing = Passing {
                 declaration,
                 frame: recipe.frame.clone(),
                 spot: &recipe.spot,
-                args: recipe.args.clone(),
-                checked: recipe.checked.clone(),
+                args,
+                checked,
                 call: recipe.call.clone(),
                 settle: None,
-                opened: Some(recipe.gave.clone()),
+                opened: Some(gave.clone()),
             };
+            // What the policy allowed when it was opened first, it may not allow now.
+            self.decide(&passing)?;
             let (outcome, seq) = self.read_once(&passing)?;
             let outcome = match outcome {
-                Outcome::Ok(again) if again != recipe.gave => {
-                    Outcome::Failed(Failure::failed(messages::opened_otherwise(recipe.gave.to_json(), again.to_json())))
+                Outcome::Ok(again) if again != gave => {
+                    Outcome::Failed(Failure::failed(messages::opened_otherwise(gave.to_json(), again.to_json())))
                 }
                 outcome => outcome,
             };
@@ -123,4 +165,13 @@ impl Gate {
         }
         Ok(())
     }
+}
+
+/// Where a recorded call stands.
+fn spot_of(call: &Call, main: &str) -> Spot {
+    let place = call.place.as_ref();
+    let number = |of: usize| u16::try_from(of).ok().filter(|number| *number > 0);
+    let position = place.and_then(|place| Some(Position::new(number(place.line)?, number(place.column)?)));
+    let file = place.map_or(main, |place| place.file.as_str()).to_owned();
+    Spot { file, position: position.unwrap_or(Position::NONE) }
 }

@@ -36,7 +36,7 @@ use crate::model::history::History;
 use crate::model::permission::Permission;
 use crate::model::place::Place;
 use crate::model::run::{Mode, RunId, RunState, StopKind, Who};
-use crate::model::scope::ScopePath;
+use crate::model::scope::{ScopePath, Segment};
 use crate::model::secret::SecretRef;
 use crate::model::value::Value;
 use crate::policy::Policy;
@@ -437,6 +437,7 @@ impl Attempt {
     /// stops.
     fn take_over_holds(&mut self) {
         for hold in self.gate.session().journal.history(|history| history.holds.clone()) {
+            self.gate.take_over_handles(&hold.scope.inner(&Segment::Hold(&hold.name)), &self.root());
             // A close that is no longer in the text stays owed; the end of the run tells.
             if let Ok((closure, state)) = self.prepare(&hold.close.source, &hold.close.name) {
                 let close = structure::owed_close(&self.gate, &hold, closure, state);

@@ -165,6 +165,37 @@ fn one_that_cannot_be_opened_again_fails_the_call_that_needs_it_and_is_tried_aga
     assert_eq!((lab.times("a"), lab.times("b")), (1, 1));
 }
 
+// DESIGN §3 on holds: "After kill -9 … the closes are owed: … paid by resume or cancel." What a close needs is open then.
+#[test]
+fn an_owed_close_finds_what_was_open_around_it() {
+    let script = r#"
+        let t = way::open("around");
+        hold("h", || way::open("inside"), |i| cloud::change(`close-${i.port}`));
+        cloud::change("work");
+    "#;
+    let ends: [(&str, fn(&Lab)); 2] =
+        [("cancel", |lab| drop(lab.cancel(false).unwrap())), ("resume", |lab| assert_done(&lab.resume()))];
+    for (end, go_on) in ends {
+        let script = script.replace("around", &format!("around {end}")).replace("inside", &format!("inside {end}"));
+        let lab = Lab::new(&script);
+        lab.run_killed_before("work", 1);
+        let ways = [format!("around {end}"), format!("inside {end}")];
+        let seen = ways.clone();
+        // The laboratory ran it undisturbed first, to find the moment. What was killed let go of nothing.
+        for name in &ways {
+            change(name, |way| way.open = 0);
+        }
+        let lab = lab.on_call(move |name, _| {
+            if name == "close-2" {
+                assert_eq!(seen.each_ref().map(|way| opened_and_open(way)), [(3, 1), (3, 1)]);
+            }
+        });
+        go_on(&lab);
+        assert_eq!(lab.times("close-2"), 1, "{end}");
+        assert_eq!(ways.each_ref().map(|way| opened_and_open(way)), [(3, 0), (3, 0)], "{end}");
+    }
+}
+
 #[test]
 fn none_is_opened_inside_a_wait() {
     let verdict = Lab::new(r#"wait_until(#{ timeout: 5 }, || { way::open("wait"); true })"#).run();
