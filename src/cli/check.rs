@@ -16,8 +16,8 @@ use crate::messages::command_line as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
 
-/// More changes than this are made by no one check: something would be wrong with them.
-const REPAIRS_MAX: usize = 10_000;
+/// How often a check mends and looks again. Names come first, then permissions; what is left after that is told.
+const ROUNDS_MAX: usize = 8;
 
 /// Find what is wrong with runbooks, without running them
 #[derive(Debug, Args)]
@@ -43,22 +43,30 @@ struct Found {
     sources: Vec<Loaded>,
 }
 
+impl Found {
+    /// The text of a source that was checked.
+    fn checked(&self, name: &str) -> Option<String> {
+        self.sources.iter().find_map(|loaded| loaded.text(name))
+    }
+}
+
 impl Check {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
         let names = if self.runbooks.is_empty() { of_project(desk) } else { self.runbooks };
-        let mut repaired = Vec::new();
+        let (mut repaired, mut rounds) = (Vec::new(), 0);
         let found = loop {
             let found = match find(desk, &names) {
                 Ok(found) => found,
                 Err(problems) => return desk.tell_all(&problems, &|name| desk.file(name)),
             };
-            if !self.fix || repaired.len() >= REPAIRS_MAX {
+            if !self.fix || rounds == ROUNDS_MAX {
                 break found;
             }
+            rounds += 1;
             // What is mended may uncover what else is wrong.
-            match repair::mend(&found.findings, &desk.project.root) {
+            match repair::mend(&found.findings, &desk.project.root, &|name| found.checked(name)) {
                 Ok(done) if done.is_empty() => break found,
                 Ok(done) => repaired.extend(done),
                 Err((file, error)) => {
@@ -110,7 +118,7 @@ fn counts(findings: &[Diagnostic]) -> (usize, usize) {
 
 fn tell(desk: &Desk, found: &Found, runbooks: usize, repaired: Option<&Vec<Repaired>>) {
     let told = &found.findings;
-    let text = |name: &str| found.sources.iter().find_map(|loaded| loaded.text(name)).or_else(|| desk.file(name));
+    let text = |name: &str| found.checked(name).or_else(|| desk.file(name));
     if desk.output != Output::Text {
         let report =
             Report { repaired: repaired.map(|all| all.iter().map(Repaired::json).collect()), ..report(told, &text) };

@@ -217,7 +217,9 @@ fn runbooks(desk: &Desk) -> Vec<Seen> {
         let Ok(header) = header::of_text(text, &line.listed.name) else { continue };
         for problem in requirements::unmet(&header.requires, &desk.project.settings.policy) {
             let stands = if problem.severity == Severity::Error { Stands::Badly } else { Stands::Doubtful };
-            seen.push(Seen::told("requires", stands, &problem).next(problem.notes.clone()));
+            seen.push(
+                Seen::told("requires", stands, &problem).next([problem.notes.clone(), problem.next.clone()].concat()),
+            );
         }
     }
     seen

@@ -39,22 +39,30 @@ pub(super) fn mendable<'a>(findings: &'a [Diagnostic], root: &Path) -> Vec<&'a D
     findings.iter().filter(ready).filter(can).collect()
 }
 
-/// Mends what the findings say, file by file, each written whole or not at all. Of two changes that touch, the first is made.
+/// Mends what the findings say, file by file, each written whole or not at all. Of two changes that touch, the first is made. A file
+/// is changed only where it is what was checked, as `text` has it.
 ///
 /// # Errors
 /// A file that can't be read or written, with its name; files before it are mended.
-pub(super) fn mend(findings: &[Diagnostic], root: &Path) -> Result<Vec<Repaired>, (String, io::Error)> {
-    let mut files: BTreeMap<PathBuf, Vec<Repaired>> = BTreeMap::new();
+pub(super) fn mend(
+    findings: &[Diagnostic],
+    root: &Path,
+    text: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<Repaired>, (String, io::Error)> {
+    let mut files: BTreeMap<(PathBuf, String), Vec<Repaired>> = BTreeMap::new();
     for repair in mendable(findings, root).into_iter().filter_map(wanted) {
         if let Some(file) = file_of(&repair.place, root) {
-            files.entry(file).or_default().push(repair);
+            files.entry((file, repair.place.file.clone())).or_default().push(repair);
         }
     }
     let mut made = Vec::new();
-    for (file, repairs) in files {
+    for ((file, source), repairs) in files {
         let named = |error| (file.display().to_string(), error);
-        let text = std::fs::read_to_string(&file).map_err(named)?;
-        let (mended, done) = mended(&text, repairs);
+        let now = std::fs::read_to_string(&file).map_err(named)?;
+        if text(&source).as_ref() != Some(&now) {
+            continue;
+        }
+        let (mended, done) = mended(&now, repairs);
         if !done.is_empty() {
             write(&file, &mended).map_err(named)?;
             made.extend(done);
@@ -65,8 +73,7 @@ pub(super) fn mend(findings: &[Diagnostic], root: &Path) -> Result<Vec<Repaired>
 
 fn wanted(finding: &Diagnostic) -> Option<Repaired> {
     let repair = finding.repair.as_ref()?;
-    let place = repair.place.as_ref().or(finding.place())?.clone();
-    Some(Repaired { place, wrong: repair.wrong.clone(), right: repair.right.clone() })
+    Some(Repaired { place: finding.place()?.clone(), wrong: repair.wrong.clone(), right: repair.right.clone() })
 }
 
 /// The file of a source, when it lies in the project; links that lead out of it are other people's files.

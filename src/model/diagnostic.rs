@@ -65,12 +65,9 @@ pub struct Diagnostic {
     pub repair: Option<Box<Repair>>,
 }
 
-/// A change of a source that mends what a diagnostic is about.
+/// A change of a source that mends what a diagnostic is about, at the place that it points at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repair {
-    /// Where the text stands that is replaced; nothing for the place that the diagnostic points at.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
     /// The text that is replaced. The source is changed only where it stands.
     pub wrong: String,
     /// What replaces it; empty for an item of a list that is taken out.
@@ -139,7 +136,7 @@ impl Diagnostic {
     /// Says that `right` instead of `wrong`, at the place it points at, mends it; nothing when that is not certain.
     #[must_use]
     pub fn mended_by(mut self, wrong: impl Into<String>, right: Option<impl Into<String>>) -> Self {
-        self.repair = right.map(|right| Box::new(Repair { place: None, wrong: wrong.into(), right: right.into() }));
+        self.repair = right.map(|right| Box::new(Repair { wrong: wrong.into(), right: right.into() }));
         self
     }
 

@@ -129,7 +129,7 @@ impl HostFunction for Tunnel {
         let stopping = CancellationToken::new();
         let (tell, ended) = mpsc::channel();
         let open = Open { stopping: stopping.clone(), ended };
-        tokio::spawn(async move {
+        let seen_to_its_end = tokio::spawn(async move {
             see_it_end(running, streams, stopping).await;
             drop(files);
             let _nobody_waits = tell.send(());
@@ -140,7 +140,8 @@ impl HostFunction for Tunnel {
                 Ok(Opened { local_port })
             }
             Err(failure) => {
-                let _ended = tokio::task::spawn_blocking(|| drop(open)).await;
+                open.stopping.cancel();
+                let _ended = seen_to_its_end.await;
                 Err(failure)
             }
         }

@@ -5,6 +5,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 
 use super::failure;
 use super::file::{Doing, File, Trouble};
+use super::schema::has_table;
 use super::{insert, keep};
 use crate::journal::origin::lacking;
 use crate::journal::{JournalError, Origin, Transfer};
@@ -76,8 +77,7 @@ async fn lacking_of<'a>(connection: &mut SqliteConnection, entries: &'a [Entry])
 
 pub(super) fn all(file: &File) -> Result<Vec<(RunId, Origin)>, JournalError> {
     let rows = file.with(Doing::Reading, async |connection| {
-        let table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'origin'";
-        if sqlx::query(table).fetch_optional(&mut *connection).await?.is_none() {
+        if !has_table(connection, "origin").await? {
             return Ok(Vec::new());
         }
         let rows = sqlx::query("SELECT run, facts FROM origin ORDER BY number").fetch_all(connection).await?;

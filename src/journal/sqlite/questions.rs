@@ -1,10 +1,11 @@
 //! What runs ask whoever can answer from elsewhere. A table beside the journal, made when it is first needed: it is no record, and
 //! what comes of an answer is written by the run itself.
 
-use sqlx::{Connection, Row, SqliteConnection};
+use sqlx::{Connection, Row};
 
 use super::failure;
-use super::file::{Doing, File, Trouble};
+use super::file::{Doing, File};
+use super::schema::has_table;
 use crate::journal::{JournalError, Posted, PostedAnswer};
 use crate::messages::journal as messages;
 use crate::model::run::RunId;
@@ -31,7 +32,7 @@ pub(super) fn post(file: &File, run: &RunId, about: &str, question: &str, at: &s
 
 pub(super) fn posted(file: &File, run: &RunId) -> Result<Vec<Posted>, JournalError> {
     let rows = file.with(Doing::Reading, async |connection| {
-        if !has_table(connection).await? {
+        if !has_table(connection, "question").await? {
             return Ok(Vec::new());
         }
         let query = "SELECT about, text, at, answer FROM question WHERE run = ? ORDER BY at, rowid";
@@ -54,7 +55,7 @@ pub(super) fn answer(file: &File, run: &RunId, about: &str, answer: &PostedAnswe
     let text = serde_json::to_string(answer)
         .map_err(|error| failure::damaged(messages::answer_cannot_be_stored(run, &error)))?;
     file.with(Doing::Writing, async |connection| {
-        if !has_table(connection).await? {
+        if !has_table(connection, "question").await? {
             return Ok(false);
         }
         let query = "UPDATE question SET answer = ? WHERE run = ? AND about = ? AND answer IS NULL";
@@ -65,15 +66,10 @@ pub(super) fn answer(file: &File, run: &RunId, about: &str, answer: &PostedAnswe
 
 pub(super) fn take_back(file: &File, run: &RunId, about: &str) -> Result<(), JournalError> {
     file.with(Doing::Writing, async |connection| {
-        if has_table(connection).await? {
+        if has_table(connection, "question").await? {
             let query = "DELETE FROM question WHERE run = ? AND about = ?";
             sqlx::query(query).bind(run.as_str()).bind(about).execute(connection).await?;
         }
         Ok(())
     })
-}
-
-async fn has_table(connection: &mut SqliteConnection) -> Result<bool, Trouble> {
-    let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'question'";
-    Ok(sqlx::query(query).fetch_optional(connection).await?.is_some())
 }

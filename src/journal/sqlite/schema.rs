@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::failure;
 use super::file::wait;
@@ -54,6 +54,15 @@ CREATE TRIGGER journal_kept BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER content_unchanged BEFORE UPDATE ON content BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER content_kept BEFORE DELETE ON content BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 ";
+
+/// Whether there is a table of that name: those beside the journal are made when they are first needed.
+///
+/// # Errors
+/// As SQLite says.
+pub async fn has_table(connection: &mut SqliteConnection, name: &str) -> Result<bool, sqlx::Error> {
+    let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
+    Ok(sqlx::query(query).bind(name).fetch_optional(connection).await?.is_some())
+}
 
 /// Makes an empty journal at `file`, unless one appears there meanwhile.
 ///
