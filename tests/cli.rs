@@ -24,6 +24,8 @@ mod looks;
 mod manual;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/prune.rs"]
+mod prune;
 #[path = "cli/records.rs"]
 mod records;
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use runbook::journal::memory::MemoryBackend;
 use runbook::journal::sqlite::SqliteBackend;
-use runbook::journal::{Backend, Journal, JournalError, Opening, Origin, Posted, PostedAnswer, Transfer, read, verify};
+use runbook::journal::{
+    Backend, Journal, JournalError, Opening, Origin, Posted, PostedAnswer, Pruned, Transfer, read, verify,
+};
 use runbook::model::entry::{Entry, Event, FORMAT, RunStart, Seq, content_hash};
 use runbook::model::run::{Mode, RunId, RunState, Who};
 use runbook::model::value::Value;
@@ -44,7 +46,7 @@ fn start(source: &str) -> RunStart {
 
 fn begin(backend: &dyn Backend, run: &RunId) -> Result<Entry, JournalError> {
     let event = Event::RunStarted(Box::new(start("step")));
-    backend.create(run, &mut |previous| Ok(Entry::after(previous, run, 1, AT.to_owned(), event.clone()).unwrap()))
+    backend.create(run, &[], &mut |previous| Ok(Entry::after(previous, run, 1, AT.to_owned(), event.clone()).unwrap()))
 }
 
 fn note(text: &str) -> Event {
@@ -124,7 +126,7 @@ fn a_taken_id_is_refused(backend: &dyn Backend) {
 
 fn a_run_that_fails_to_be_made_is_not_there(backend: &dyn Backend) {
     let failure = JournalError::Unavailable { what: "making".to_owned(), why: "a reason".to_owned() };
-    assert_eq!(backend.create(&id(1), &mut |_| Err(failure.clone())), Err(failure.clone()));
+    assert_eq!(backend.create(&id(1), &[], &mut |_| Err(failure.clone())), Err(failure.clone()));
     assert_eq!(backend.entries(&id(1), 1), Err(JournalError::NoSuchRun(id(1).to_string())));
     begin(backend, &id(1)).unwrap();
 }
@@ -314,6 +316,60 @@ fn a_run_that_went_on_elsewhere_gets_what_it_lacks_and_one_that_parted_is_refuse
     assert_eq!(backend.entries(&id(2), 1).unwrap(), whole);
 }
 
+/// Ends a run that has only its first entry.
+fn end(backend: &dyn Backend, first: &Entry, contents: &[(String, Vec<u8>)]) -> Entry {
+    let event = Event::Done { value: Value::Unit, unasked: Vec::new() };
+    let last = Entry::after(&first.hash, &first.run, 2, AT.to_owned(), event).unwrap();
+    backend.append(std::slice::from_ref(&last), contents).unwrap();
+    last
+}
+
+fn tombstone(backend: &dyn Backend, run: &RunId) -> Pruned {
+    let entries = backend.entries(run, 1).unwrap();
+    Pruned::of(&entries, &read(backend, run).unwrap(), &who(), AT).unwrap()
+}
+
+fn a_pruned_run_leaves_its_tombstone_and_what_others_need(backend: &dyn Backend) {
+    let step = (content_hash(b"step"), b"step".to_vec());
+    let first = begin(backend, &id(1)).unwrap();
+    let last = end(backend, &first, std::slice::from_ref(&step));
+    let second = begin(backend, &id(2)).unwrap();
+    end(backend, &second, &[]);
+    backend.post(&id(1), "#2", "{}", AT).unwrap();
+    let stone = tombstone(backend, &id(1));
+    backend.prune(std::slice::from_ref(&stone)).unwrap();
+    assert_eq!(backend.entries(&id(1), 1), Err(JournalError::NoSuchRun(id(1).to_string())));
+    assert_eq!(backend.posted(&id(1)).unwrap(), []);
+    assert_eq!(backend.runs().unwrap().len(), 1);
+    assert_eq!(backend.content(&step.0).unwrap(), b"step", "the other run refers to it");
+    let left = backend.pruned().unwrap();
+    assert_eq!((&left[0].run, &left[0].head, left[0].entries), (&id(1), &last.hash, 2));
+    assert_eq!(left[0].followed, [second.previous]);
+    // The last that refers to it takes it along, and the next run follows what is there no more.
+    let newest = tombstone(backend, &id(2)).head;
+    backend.prune(&[tombstone(backend, &id(2))]).unwrap();
+    assert!(backend.content(&step.0).is_err());
+    assert!(backend.runs().unwrap().is_empty());
+    let third = begin(backend, &id(3)).unwrap();
+    assert_eq!(third.previous, newest);
+    assert_eq!(backend.pruned().unwrap()[1].followed, [newest]);
+    assert_eq!(backend.runs().unwrap().len(), 1);
+    backend.compact().unwrap();
+    assert_eq!(backend.entries(&id(3), 1).unwrap(), [third]);
+}
+
+fn a_run_that_has_not_ended_or_grew_since_is_not_pruned(backend: &dyn Backend) {
+    let first = begin(backend, &id(1)).unwrap();
+    assert!(Pruned::of(&backend.entries(&id(1), 1).unwrap(), &read(backend, &id(1)).unwrap(), &who(), AT).is_none());
+    let last = end(backend, &first, &[]);
+    let other = begin(backend, &id(2)).unwrap();
+    end(backend, &other, &[]);
+    let stones = [tombstone(backend, &id(2)), tombstone(backend, &id(1))];
+    backend.append(&following(&last, 1), &[]).unwrap();
+    assert_eq!(backend.prune(&stones), Err(JournalError::NoSuchRun(id(1).to_string())));
+    assert_eq!((backend.runs().unwrap().len(), backend.pruned().unwrap()), (2, Vec::new()), "all or none");
+}
+
 macro_rules! suite {
     ($backend:ident: $($behaviour:ident),+ $(,)?) => {
         mod $backend {
@@ -363,6 +419,8 @@ macro_rules! backends {
             a_journal_is_taken_up_where_it_was_left,
             what_a_run_asks_is_posted_once_and_its_first_answer_stands,
             runs_of_another_journal_are_taken_in_and_stay_known_as_such,
+            a_pruned_run_leaves_its_tombstone_and_what_others_need,
+            a_run_that_has_not_ended_or_grew_since_is_not_pruned,
             a_run_that_went_on_elsewhere_gets_what_it_lacks_and_one_that_parted_is_refused,
         })+
     };

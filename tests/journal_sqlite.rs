@@ -14,7 +14,7 @@ use proptest::prelude::{Strategy, any, prop, prop_oneof};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use runbook::journal::memory::MemoryBackend;
 use runbook::journal::sqlite::SqliteBackend;
-use runbook::journal::{Backend, JournalError, read, verify};
+use runbook::journal::{Backend, JournalError, Pruned, read, verify};
 use runbook::model::entry::{Entry, Event, FORMAT, RunStart, Seq, content_hash};
 use runbook::model::run::{Mode, RunId, Who};
 use runbook::model::value::Value;
@@ -51,7 +51,7 @@ fn begin(backend: &dyn Backend, run: &RunId) -> Result<Entry, JournalError> {
         time_limit_s: 3600,
     };
     let event = Event::RunStarted(Box::new(start));
-    backend.create(run, &mut |previous| Ok(Entry::after(previous, run, 1, AT.to_owned(), event.clone()).unwrap()))
+    backend.create(run, &[], &mut |previous| Ok(Entry::after(previous, run, 1, AT.to_owned(), event.clone()).unwrap()))
 }
 
 fn following(before: &Entry, texts: &[String]) -> Vec<Entry> {
@@ -238,6 +238,31 @@ fn nothing_that_was_stored_can_be_changed_or_removed() {
     }
     assert_eq!(backend.entries(&id(1), 1).unwrap(), stored);
     assert_eq!(backend.content(&content_hash(b"text")).unwrap(), b"text");
+}
+
+// Pruning lifts the rules for its own transaction, and nothing of what it took out is left in the file.
+#[test]
+fn what_is_left_after_pruning_is_as_append_only_as_before() {
+    let scratch = private();
+    let backend = SqliteBackend::open(scratch.path()).unwrap();
+    let first = begin(&backend, &id(1)).unwrap();
+    let note = Event::Noted { text: "unmistakable".repeat(100), by: who() };
+    let done = Event::Done { value: Value::Unit, unasked: Vec::new() };
+    let note = Entry::after(&first.hash, &id(1), 2, AT.to_owned(), note).unwrap();
+    let done = Entry::after(&note.hash, &id(1), 3, AT.to_owned(), done).unwrap();
+    backend.append(&[note, done], &[]).unwrap();
+    begin(&backend, &id(2)).unwrap();
+    let stone = Pruned::of(&backend.entries(&id(1), 1).unwrap(), &read(&backend, &id(1)).unwrap(), &who(), AT).unwrap();
+    backend.prune(&[stone]).unwrap();
+    let file = scratch.path().join("journal.sqlite");
+    for statement in ["DELETE FROM entry", "DELETE FROM run", "DELETE FROM pruned", "UPDATE pruned SET facts = ''"] {
+        assert!(sql(&file, statement).is_err(), "{statement}");
+    }
+    backend.compact().unwrap();
+    drop(backend);
+    let left = fs::read(&file).unwrap();
+    assert!(!left.windows(12).any(|bytes| bytes == b"unmistakable"));
+    assert_eq!(SqliteBackend::open(scratch.path()).unwrap().runs().unwrap().len(), 1);
 }
 
 /// A journal of several runs and many pages, closed; and everything that can be read from it.

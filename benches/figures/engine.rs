@@ -251,7 +251,7 @@ fn resume(what: &str, body: &str) {
         let backend = SqliteBackend::open(&project.state()).unwrap();
         let text = written("", body);
         backend.append(&[], &[(content_hash(text.as_bytes()), text.into_bytes())]).unwrap();
-        backend.create(&first, &mut |_| Ok(entries[0].clone())).unwrap();
+        backend.create(&first, &[], &mut |_| Ok(entries[0].clone())).unwrap();
         backend.append(&entries[1..], &[]).unwrap();
         read.push(timed(|| drop(runbook::journal::read(&backend, &first).unwrap())));
         drop(backend);

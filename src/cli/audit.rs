@@ -10,9 +10,10 @@ use super::arguments::Output;
 use super::desk::Desk;
 use super::machine;
 use crate::engine::gate::journal_diagnostic;
-use crate::journal::{Backend, Origin, RunSummary};
+use crate::journal::{Backend, Origin, Pruned, RunSummary};
 use crate::messages::archive;
 use crate::messages::audit as messages;
+use crate::messages::prune;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::duration;
@@ -66,6 +67,7 @@ struct Seen {
     entries: usize,
     findings: Vec<Finding>,
     imported: Vec<(RunId, Origin)>,
+    pruned: Vec<Pruned>,
 }
 
 impl Verify {
@@ -92,16 +94,26 @@ impl Verify {
         };
         let is_whole = self.run.is_none() && self.since.is_none();
         let origins = backend.origins().map_err(told)?;
-        Ok(look_at(&*backend, &wanted, origins, is_whole))
+        // Of runs that are there no more nothing else can be asked.
+        let pruned = if is_whole { backend.pruned().map_err(told)? } else { Vec::new() };
+        Ok(look_at(&*backend, &wanted, origins, pruned, is_whole))
     }
 }
 
 /// Looks at these runs; where they are all there are, also whether each follows one of them.
-fn look_at(backend: &dyn Backend, runs: &[RunSummary], origins: Vec<(RunId, Origin)>, is_whole: bool) -> Seen {
+fn look_at(
+    backend: &dyn Backend,
+    runs: &[RunSummary],
+    origins: Vec<(RunId, Origin)>,
+    pruned: Vec<Pruned>,
+    is_whole: bool,
+) -> Seen {
     let is_looked_at = |(run, _): &(RunId, Origin)| runs.iter().any(|summary| summary.first.run == *run);
     let imported = origins.into_iter().filter(is_looked_at).collect();
-    let mut seen = Seen { place: backend.place(), runs: runs.len(), entries: 0, findings: Vec::new(), imported };
-    let mut hashes: HashSet<String> = HashSet::new();
+    let mut seen =
+        Seen { place: backend.place(), runs: runs.len(), entries: 0, findings: Vec::new(), imported, pruned };
+    let mut hashes: HashSet<String> = seen.pruned.iter().flat_map(|gone| gone.followed.iter().cloned()).collect();
+    let mut has_first = seen.pruned.iter().any(|gone| gone.follows.is_empty());
     // Oldest first: a run follows an entry of one that began before it.
     for summary in runs.iter().rev() {
         let run = &summary.first.run;
@@ -119,9 +131,11 @@ fn look_at(backend: &dyn Backend, runs: &[RunSummary], origins: Vec<(RunId, Orig
         let untrue = origins().find(|origin| !is_among(origin, &entries));
         let untrue = untrue.map(|untrue| (untrue.last, archive::not_what_was_imported(untrue.last)));
         seen.findings.extend(untrue.map(|(seq, what)| Finding::new(Check::Chain, run, Some(seq), what)));
-        if is_whole && began_here && !(hashes.contains(before) || (before.is_empty() && hashes.is_empty())) {
+        let is_first = before.is_empty() && !has_first;
+        if is_whole && began_here && !(hashes.contains(before) || is_first) {
             seen.findings.push(Finding::new(Check::Chain, run, Some(1), messages::follows_none()));
         }
+        has_first = true;
         seen.entries += entries.len();
         seen.findings.extend(of_run(run, &entries));
         seen.findings.extend(contents(backend, &entries));
@@ -172,7 +186,7 @@ fn tell(desk: &Desk, seen: &Seen) -> ExitCode {
     if desk.output != Output::Text {
         let fields = json!({
             "journal": seen.place, "runs": seen.runs, "entries": seen.entries, "valid": seen.findings.is_empty(),
-            "findings": seen.findings, "imported": imported(&seen.imported),
+            "findings": seen.findings, "imported": imported(&seen.imported), "pruned": seen.pruned,
         });
         machine::object(desk, "audit", fields);
         return ExitCode::from(code);
@@ -195,6 +209,12 @@ fn tell(desk: &Desk, seen: &Seen) -> ExitCode {
         let from = archive::comes_from(&transfer.exported_by, &transfer.journal, &transfer.exported_at);
         let to = archive::imported_by(&transfer.imported_by, &transfer.imported_at);
         text.push_str(&escape::line(&format!("  {} {run}#{first}–{last}  {from}; {to}", looks.pick("·", "-"))));
+        text.push('\n');
+    }
+    for gone in &seen.pruned {
+        let runbook = format!("{}@{}", gone.runbook, gone.version);
+        let what = prune::tombstone(&runbook, &gone.state, gone.entries, &gone.pruned_by, &gone.pruned_at);
+        text.push_str(&escape::line(&format!("  {} {}  {what}", looks.pick("·", "-"), gone.run)));
         text.push('\n');
     }
     if let Some(first) = seen.findings.first() {

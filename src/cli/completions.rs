@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Command, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 
-use super::desk::Desk;
+use super::desk::{Desk, has_ended};
 use crate::engine::environment;
 use crate::engine::header;
 use crate::engine::library;
@@ -125,14 +125,14 @@ fn runs() -> Vec<CompletionCandidate> {
     if !folder.join(FILE_NAME).exists() {
         return Vec::new();
     }
-    let Ok(runs) = SqliteBackend::open(&folder).and_then(|backend| backend.runs()) else { return Vec::new() };
+    let Ok(backend) = SqliteBackend::open(&folder) else { return Vec::new() };
+    let Ok(runs) = backend.runs() else { return Vec::new() };
     let of = |(place, summary): (usize, &RunSummary)| {
         let what = match &summary.first.event {
             Event::RunStarted(start) => format!("{} {}", start.runbook, start.version),
             _ => String::new(),
         };
-        let ended = matches!(summary.newest.event, Event::Done { .. } | Event::Cancelled { .. });
-        let state = if ended { String::new() } else { messages::not_finished() };
+        let state = if has_ended(&backend, summary) { String::new() } else { messages::not_finished() };
         let at = summary.first.at.get(..16).unwrap_or_default().replace('T', " ");
         offer(summary.first.run.as_str(), &format!("{what}  {at}  {state}")).display_order(Some(place))
     };

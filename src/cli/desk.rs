@@ -11,11 +11,12 @@ use super::render::{Look, render};
 use crate::engine::gate::journal_diagnostic;
 use crate::engine::project::{self, Project, Settings};
 use crate::journal::sqlite::SqliteBackend;
-use crate::journal::{Backend, JournalError};
+use crate::journal::{self, Backend, JournalError, Pruned, RunSummary};
 use crate::messages::command_line as messages;
-use crate::messages::state;
+use crate::messages::{prune, state};
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::entry::Event;
 use crate::model::run::{RunId, Who};
 use crate::world::process_facts;
 use crate::world::terminal::{Looks, Screen, Surroundings};
@@ -125,9 +126,7 @@ impl Desk {
         let runs = backend.runs().map_err(|error| Box::new(journal_diagnostic(&error)))?;
         let ids = runs.iter().map(|run| run.first.run.clone());
         let Some(text) = text else {
-            use crate::model::entry::Event;
-            let ended = |event: &Event| matches!(event, Event::Done { .. } | Event::Cancelled { .. });
-            let newest = runs.iter().find(|run| !ended(&run.newest.event)).map(|run| run.first.run.clone());
+            let newest = runs.iter().find(|run| !has_ended(backend, run)).map(|run| run.first.run.clone());
             return newest.ok_or_else(|| {
                 let diagnostic = Diagnostic::error(Code::NoSuchRun, messages::no_unfinished_run());
                 Box::new(diagnostic.next(messages::see_all_runs()))
@@ -140,8 +139,18 @@ impl Desk {
             (Some(run), _) => Ok(run),
             (None, [run]) => Ok(run.clone()),
             (None, []) => {
-                let diagnostic = Diagnostic::error(Code::NoSuchRun, messages::no_such_run(text));
-                Err(Box::new(diagnostic.next(messages::see_all_runs())))
+                let pruned = backend.pruned().map_err(|error| Box::new(journal_diagnostic(&error)))?;
+                let gone = pruned.into_iter().rev().find(|gone| gone.run.as_str().starts_with(&wanted));
+                Err(Box::new(match gone {
+                    Some(Pruned { run, runbook, pruned_by, pruned_at, .. }) => {
+                        let message = prune::was_pruned(run, runbook, pruned_by, pruned_at);
+                        Diagnostic::error(Code::NoSuchRun, message).next(prune::import_what_was_exported())
+                    }
+                    None => {
+                        let diagnostic = Diagnostic::error(Code::NoSuchRun, messages::no_such_run(text));
+                        diagnostic.next(messages::see_all_runs())
+                    }
+                }))
             }
             (None, several) => {
                 let ids: Vec<&str> = several.iter().map(RunId::as_str).collect();
@@ -206,4 +215,13 @@ pub fn exit_code(code: Code) -> ExitCode {
             _ => 1,
         },
     })
+}
+
+/// Whether a run has ended for good. Notes can follow the end; a run that can't be read has not ended.
+pub(super) fn has_ended(backend: &dyn Backend, run: &RunSummary) -> bool {
+    match run.newest.event {
+        Event::Done { .. } | Event::Cancelled { .. } => true,
+        Event::Noted { .. } => journal::read(backend, &run.first.run).is_ok_and(|history| history.state.is_final()),
+        _ => false,
+    }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use super::arguments::Output;
-use super::desk::Desk;
+use super::desk::{Desk, has_ended};
 use super::list;
 use super::machine;
 use super::requirements;
@@ -17,7 +17,6 @@ use crate::engine::project::{self, SETTINGS_FILE};
 use crate::journal::sqlite::FILE_NAME;
 use crate::messages::doctor as messages;
 use crate::model::diagnostic::{Diagnostic, Severity};
-use crate::model::entry::Event;
 use crate::world::clock::{self, Clock, SystemClock};
 use crate::world::time_sync;
 use crate::world::width::{pad, width};
@@ -129,14 +128,11 @@ fn journal(desk: &Desk) -> Vec<Seen> {
     if folder.join(FILE_NAME).exists() {
         // Opening it sees to its permissions and its format.
         let runs = desk.journal().and_then(|backend| {
-            backend.runs().map_err(|error| Box::new(crate::engine::gate::journal_diagnostic(&error)))
+            let runs = backend.runs().map_err(|error| Box::new(crate::engine::gate::journal_diagnostic(&error)))?;
+            Ok((runs.len(), runs.iter().filter(|run| !has_ended(&*backend, run)).count()))
         });
         seen.push(match runs {
-            Ok(runs) => {
-                let ended = |event: &Event| matches!(event, Event::Done { .. } | Event::Cancelled { .. });
-                let open = runs.iter().filter(|run| !ended(&run.newest.event)).count();
-                Seen::well("journal", messages::journal(folder.display(), runs.len(), open))
-            }
+            Ok((runs, open)) => Seen::well("journal", messages::journal(folder.display(), runs, open)),
             Err(diagnostic) => Seen::told("journal", Stands::Badly, &diagnostic),
         });
     } else {

@@ -1,6 +1,6 @@
 //! `runbook runs export`: runs as one file, to be imported elsewhere.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -55,18 +55,15 @@ impl Export {
                 runs.push(run);
             }
         }
-        let at = stamp(SystemClock.now());
-        let text = text_of(&*backend, &runs, desk, &at).map_err(told)?;
         for run in runs.iter().filter(|run| backend.is_held(run, &desk.by)) {
             desk.screen.watch(&messages::still_running(run));
         }
         let Some(file) = &self.file else {
-            desk.screen.result(&text);
+            desk.screen.result(&text_of(&*backend, &runs, desk).map_err(told)?);
             return Ok(());
         };
+        write(desk, &*backend, &runs, file)?;
         let name = escape::line(&file.to_string_lossy()).into_owned();
-        private_file::write(file, &text)
-            .map_err(|error| Box::new(Diagnostic::error(Code::File, messages::cannot_be_written(&name, error))))?;
         if desk.output == Output::Text {
             desk.screen.watch(&messages::exported(runs.len(), &name));
             desk.screen.watch(&messages::import_it(&name));
@@ -77,15 +74,22 @@ impl Export {
     }
 }
 
+/// Writes runs to a file that only its owner can read.
+///
+/// # Errors
+/// Runs that can't be read, a file that can't be written.
+pub(super) fn write(desk: &Desk, backend: &dyn Backend, runs: &[RunId], file: &Path) -> Result<(), Box<Diagnostic>> {
+    let text = text_of(backend, runs, desk).map_err(|error| Box::new(journal_diagnostic(&error)))?;
+    private_file::write(file, &text).map_err(|error| {
+        let name = escape::line(&file.to_string_lossy()).into_owned();
+        Box::new(Diagnostic::error(Code::File, messages::cannot_be_written(name, error)))
+    })
+}
+
 /// Runs, oldest first, as the text of a file in which nothing is left that a terminal would obey.
-fn text_of(
-    backend: &dyn Backend,
-    wanted: &[RunId],
-    desk: &Desk,
-    at: &str,
-) -> Result<String, crate::journal::JournalError> {
+fn text_of(backend: &dyn Backend, wanted: &[RunId], desk: &Desk) -> Result<String, crate::journal::JournalError> {
     let all = backend.runs()?;
     let runs: Vec<RunId> = all.iter().rev().map(|summary| summary.first.run.clone()).collect();
     let runs: Vec<RunId> = runs.into_iter().filter(|run| wanted.contains(run)).collect();
-    archive::write(backend, &runs, &desk.by, at).map(|text| escape::json(&text))
+    archive::write(backend, &runs, &desk.by, &stamp(SystemClock.now())).map(|text| escape::json(&text))
 }

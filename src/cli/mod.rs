@@ -31,6 +31,7 @@ mod outside;
 mod paper;
 mod plan;
 mod private_file;
+mod prune;
 pub mod render;
 mod repair;
 mod report;

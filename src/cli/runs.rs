@@ -14,6 +14,7 @@ use super::export::Export;
 use super::found::Found;
 use super::import::Import;
 use super::machine;
+use super::prune::Prune;
 use crate::engine::gate::journal_diagnostic;
 use crate::journal::{Backend, Origin, RunSummary};
 use crate::messages::archive;
@@ -28,7 +29,7 @@ use crate::world::clock::{Clock, SystemClock};
 /// What stands for the state of a run that can't be read.
 const DAMAGED: &str = "damaged";
 
-/// List past and unfinished runs, newest first; carry them elsewhere
+/// List runs, newest first; carry them elsewhere; remove old ones
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Runs {
@@ -53,6 +54,7 @@ pub struct Runs {
 enum What {
     Export(Export),
     Import(Import),
+    Prune(Prune),
 }
 
 /// A run as the list shows it.
@@ -78,6 +80,7 @@ impl Runs {
             None => self.list(desk),
             Some(What::Export(export)) => export.go(desk),
             Some(What::Import(import)) => import.go(desk),
+            Some(What::Prune(prune)) => prune.go(desk),
         }
     }
 

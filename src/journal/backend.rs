@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::JournalError;
 use super::origin::{Origin, Transfer};
+use super::tombstone::Pruned;
 use crate::model::entry::{Entry, Seq};
 use crate::model::run::{RunId, Who};
 use crate::model::value::Value;
@@ -73,7 +74,7 @@ pub struct PostedAnswer {
 
 /// Storage for entries and contents. Append-only; each method is atomic and safe with several processes at once.
 pub trait Backend: Send + Sync {
-    /// Stores the entry that begins a run. `make` gets the hash of the newest entry of the whole journal (empty when there is
+    /// Stores the entry that begins a run, with the contents it refers to (`(hash, bytes)`). `make` gets the hash of the newest entry of the whole journal (empty when there is
     /// none) and is called inside the transaction, so that no other run can begin between.
     ///
     /// Once this returns the entry survives a loss of power.
@@ -83,6 +84,7 @@ pub trait Backend: Send + Sync {
     fn create(
         &self,
         run: &RunId,
+        contents: &[(String, Vec<u8>)],
         make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
     ) -> Result<Entry, JournalError>;
 
@@ -113,6 +115,27 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// Storage that fails or is damaged.
     fn origins(&self) -> Result<Vec<(RunId, Origin)>, JournalError>;
+
+    /// Takes runs that have ended out of the journal, all of them or none, with the contents that only they refer to. Each leaves its
+    /// tombstone, filled in with what other runs follow, so that the rest of the journal stays verifiable.
+    ///
+    /// The runs must be verified, and each held by the caller. Once this returns they stay out after a loss of power.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchRun`], also for one that is not as its tombstone says; storage that fails.
+    fn prune(&self, runs: &[Pruned]) -> Result<(), JournalError>;
+
+    /// What was pruned, in the order that it was.
+    ///
+    /// # Errors
+    /// Storage that fails or is damaged.
+    fn pruned(&self) -> Result<Vec<Pruned>, JournalError>;
+
+    /// Gives the room of what was pruned back to the disk. Whoever writes meanwhile waits.
+    ///
+    /// # Errors
+    /// Storage that fails; nothing is lost then.
+    fn compact(&self) -> Result<(), JournalError>;
 
     /// The entries of a run from number `from` on, oldest first, their large values filled in.
     ///

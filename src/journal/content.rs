@@ -95,6 +95,14 @@ pub fn of(entry: &Entry) -> BTreeSet<String> {
     hashes
 }
 
+/// Takes out of `unneeded` the hashes that a stored body names anywhere, even where that only looks like a reference.
+pub fn keep_named(body: &str, unneeded: &mut BTreeSet<String>) {
+    // A hash needs no escaping, so it stands between two quotation marks as it is.
+    for text in body.split('"').filter(|text| !text.is_empty()) {
+        unneeded.remove(text);
+    }
+}
+
 fn refer(json: &Json, hashes: &mut BTreeSet<String>) {
     match json {
         Json::Object(object) => match (object.len(), object.get("$content"), object.get("$map")) {

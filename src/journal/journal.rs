@@ -62,13 +62,12 @@ impl Journal {
     /// A taken id, a held run, storage that fails.
     pub fn start(opening: Opening, run: RunId, start: RunStart, sources: Vec<String>) -> Result<Self, JournalError> {
         let hold = opening.backend.hold_run(&run, &start.by)?;
-        // Before the entry that names them, so that no crash leaves a run without its sources.
+        // With the entry that names them: no crash leaves a run without its sources, and none are pruned in between.
         let sources: Vec<_> =
             sources.into_iter().map(|text| (content_hash(text.as_bytes()), text.into_bytes())).collect();
-        opening.backend.append(&[], &sources)?;
         let at = clock::stamp(opening.clock.now());
         let event = Event::RunStarted(Box::new(start));
-        let first = opening.backend.create(&run, &mut |previous| {
+        let first = opening.backend.create(&run, &sources, &mut |previous| {
             Entry::after(previous, &run, 1, at.clone(), event.clone()).map_err(|error| unwritable(&error))
         })?;
         (opening.observer)(&first);
@@ -194,12 +193,9 @@ impl Journal {
         if pending.entries.is_empty() { Ok(()) } else { self.store(&mut pending).map(|_| ()) }
     }
 
-    /// Stores content that entries will refer to.
-    ///
-    /// # Errors
-    /// Storage that fails.
-    pub fn keep_content(&self, bytes: &[u8]) -> Result<(), JournalError> {
-        self.opening.backend.append(&[], &[(content_hash(bytes), bytes.to_vec())])
+    /// Keeps content that the next entry refers to, to be stored with it.
+    pub fn keep_content(&self, bytes: &[u8]) {
+        self.pending().contents.push((content_hash(bytes), bytes.to_vec()));
     }
 
     /// Looks at what the entries add up to.

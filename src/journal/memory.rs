@@ -1,12 +1,13 @@
 //! A journal that lives as long as its process: for rehearsals and tests. A "crash" drops the run that used it and keeps this.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 use super::content;
 use super::error::JournalError;
 use super::origin::{self, Origin, Transfer};
+use super::tombstone::Pruned;
 use crate::messages::journal as messages;
 use crate::model::entry::{Entry, Seq};
 use crate::model::run::{RunId, Who};
@@ -25,6 +26,7 @@ struct Stored {
     contents: BTreeMap<String, Vec<u8>>,
     posted: HashMap<RunId, Vec<Posted>>,
     origins: Vec<(RunId, Origin)>,
+    pruned: Vec<Pruned>,
     newest: String,
 }
 
@@ -58,6 +60,7 @@ impl Backend for MemoryBackend {
     fn create(
         &self,
         run: &RunId,
+        contents: &[(String, Vec<u8>)],
         make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
     ) -> Result<Entry, JournalError> {
         let mut stored = self.stored();
@@ -68,6 +71,7 @@ impl Backend for MemoryBackend {
         stored.newest.clone_from(&entry.hash);
         stored.runs.push(run.clone());
         stored.entries.insert(run.clone(), vec![entry.clone()]);
+        stored.contents.extend(contents.iter().cloned());
         Ok(entry)
     }
 
@@ -130,6 +134,39 @@ impl Backend for MemoryBackend {
 
     fn origins(&self) -> Result<Vec<(RunId, Origin)>, JournalError> {
         Ok(self.stored().origins.clone())
+    }
+
+    fn prune(&self, runs: &[Pruned]) -> Result<(), JournalError> {
+        let mut stored = self.stored();
+        for run in runs {
+            let newest = stored.entries.get(&run.run).and_then(|entries| entries.last());
+            if newest.map(|newest| (newest.seq, &newest.hash)) != Some((run.entries, &run.head)) {
+                return Err(JournalError::NoSuchRun(run.run.to_string()));
+            }
+        }
+        let goes = |run: &RunId| runs.iter().any(|gone| gone.run == *run);
+        for run in runs {
+            let others = stored.entries.iter().filter(|(other, _)| **other != run.run);
+            let follow: HashSet<&String> = others.filter_map(|(_, entries)| Some(&entries.first()?.previous)).collect();
+            let own = stored.entries.get(&run.run).into_iter().flatten().map(|entry| &entry.hash);
+            let followed = own.filter(|hash| follow.contains(hash) || **hash == stored.newest).cloned().collect();
+            stored.pruned.push(Pruned { followed, ..run.clone() });
+        }
+        let mut unneeded: BTreeSet<String> = runs.iter().flat_map(|run| run.contents.iter().cloned()).collect();
+        stored.runs.retain(|run| !goes(run));
+        stored.entries.retain(|run, _| !goes(run));
+        stored.posted.retain(|run, _| !goes(run));
+        stored.entries.values().flatten().for_each(|entry| content::keep_named(&entry.body, &mut unneeded));
+        stored.contents.retain(|hash, _| !unneeded.contains(hash));
+        Ok(())
+    }
+
+    fn pruned(&self) -> Result<Vec<Pruned>, JournalError> {
+        Ok(self.stored().pruned.clone())
+    }
+
+    fn compact(&self) -> Result<(), JournalError> {
+        Ok(())
     }
 
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {

@@ -12,9 +12,11 @@ mod origin;
 mod parallel;
 mod receipt;
 pub mod sqlite;
+mod tombstone;
 
 pub use backend::{Backend, Hold, Posted, PostedAnswer, RunSummary};
 pub use error::JournalError;
 pub use journal::{EntryObserver, EventFilter, Journal, Opening, read, verify};
 pub use origin::{Origin, Transfer};
 pub use receipt::Receipt;
+pub use tombstone::Pruned;

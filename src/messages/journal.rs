@@ -88,6 +88,7 @@ messages! {
     reading_of(path) { "reading `{path}`" / "`{path}` の読み込み" }
     answer_cannot_be_read(run, error) { "an answer for `{run}` can't be read: {error}" / "`{run}` への回答を読めません: {error}" }
     its_origin(run, error) { "the mark where `{run}` comes from can't be read: {error}" / "`{run}` の取り込み元の記録を読めません: {error}" }
+    its_tombstone(run, error) { "what is left of the pruned run `{run}` can't be read: {error}" / "削除した実行 `{run}` の記録を読めません: {error}" }
     answer_cannot_be_stored(run, error) {
         "an answer for `{run}` can't be stored: {error}"
         / "`{run}` への回答を保存できません: {error}"

@@ -42,6 +42,7 @@ parts! {
     parameters,
     policy,
     project,
+    prune,
     questions,
     resume,
     script,

@@ -138,7 +138,7 @@ fn begin(backend: &dyn Backend, number: u128) -> Entry {
     };
     let event = Event::RunStarted(Box::new(start));
     backend
-        .create(&run, &mut |before| Ok(Entry::after(before, &run, 1, AT.to_owned(), event.clone()).unwrap()))
+        .create(&run, &[], &mut |before| Ok(Entry::after(before, &run, 1, AT.to_owned(), event.clone()).unwrap()))
         .unwrap()
 }
 

@@ -104,9 +104,10 @@ impl Backend for Mortal {
     fn create(
         &self,
         run: &RunId,
+        contents: &[(String, Vec<u8>)],
         make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
     ) -> Result<Entry, JournalError> {
-        self.crash.through(|| self.inner.create(run, make))
+        self.crash.through(|| self.inner.create(run, contents, make))
     }
 
     fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {

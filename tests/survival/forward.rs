@@ -26,6 +26,18 @@ macro_rules! leave_the_rest_to_inner {
             self.inner.origins()
         }
 
+        fn prune(&self, runs: &[runbook::journal::Pruned]) -> Result<(), runbook::journal::JournalError> {
+            self.inner.prune(runs)
+        }
+
+        fn pruned(&self) -> Result<Vec<runbook::journal::Pruned>, runbook::journal::JournalError> {
+            self.inner.pruned()
+        }
+
+        fn compact(&self) -> Result<(), runbook::journal::JournalError> {
+            self.inner.compact()
+        }
+
         fn hold_run(
             &self,
             run: &runbook::model::run::RunId,

@@ -35,9 +35,10 @@ impl Backend for Defective {
     fn create(
         &self,
         run: &RunId,
+        contents: &[(String, Vec<u8>)],
         make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
     ) -> Result<Entry, JournalError> {
-        self.inner.create(run, make)
+        self.inner.create(run, contents, make)
     }
 
     fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {

@@ -104,7 +104,7 @@ fn a_wait_is_one_entry_and_its_inside_may_only_read() {
 #[test]
 fn a_crash_keeps_the_deadline_and_a_recorded_time_out_gets_a_new_one() {
     let lab = Lab::new(WAIT);
-    let _ = lab.begin(Some((3, Side::After)));
+    let _ = lab.begin(Some((2, Side::After)));
     assert!(lab.crash.is_dead());
     assert_eq!(lab.requests("flag"), 1);
     // The deadline has passed: one more poll, then the time-out.
@@ -415,9 +415,10 @@ impl Backend for Failing {
     fn create(
         &self,
         run: &RunId,
+        contents: &[(String, Vec<u8>)],
         make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
     ) -> Result<Entry, JournalError> {
-        self.inner.create(run, make)
+        self.inner.create(run, contents, make)
     }
 
     fn append(&self, entries: &[Entry], contents: &[(String, Vec<u8>)]) -> Result<(), JournalError> {

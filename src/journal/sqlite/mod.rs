@@ -6,6 +6,7 @@ mod file;
 mod locks;
 mod origins;
 mod private;
+mod prune;
 mod questions;
 mod rows;
 mod schema;
@@ -21,6 +22,7 @@ use super::content::{self, FillError};
 use super::error::JournalError;
 use super::origin::{Origin, Transfer};
 use super::parallel;
+use super::tombstone::Pruned;
 use crate::messages::journal as messages;
 use crate::model::entry::{Entry, Seq, content_hash};
 use crate::model::run::{RunId, Who};
@@ -103,6 +105,7 @@ impl Backend for SqliteBackend {
     fn create(
         &self,
         run: &RunId,
+        contents: &[(String, Vec<u8>)],
         make: &mut dyn FnMut(&str) -> Result<Entry, JournalError>,
     ) -> Result<Entry, JournalError> {
         self.journal.with(Doing::Writing, async |connection| {
@@ -116,6 +119,7 @@ impl Backend for SqliteBackend {
                 return Err(Trouble::Ours(JournalError::Taken));
             }
             let entry = make(row.try_get(0)?)?;
+            keep(&mut transaction, contents).await?;
             insert(&mut transaction, &entry).await?;
             transaction.commit().await?;
             Ok(entry)
@@ -153,6 +157,18 @@ impl Backend for SqliteBackend {
 
     fn origins(&self) -> Result<Vec<(RunId, Origin)>, JournalError> {
         origins::all(&self.journal)
+    }
+
+    fn prune(&self, runs: &[Pruned]) -> Result<(), JournalError> {
+        prune::prune(&self.journal, runs)
+    }
+
+    fn pruned(&self) -> Result<Vec<Pruned>, JournalError> {
+        prune::all(&self.journal)
+    }
+
+    fn compact(&self) -> Result<(), JournalError> {
+        prune::compact(&self.journal)
     }
 
     fn entries(&self, run: &RunId, from: Seq) -> Result<Vec<Entry>, JournalError> {
@@ -230,7 +246,11 @@ impl Backend for SqliteBackend {
             Ok((head.try_get::<i64, _>(0)?, head.try_get::<String, _>(1)?, listed))
         })?;
         let counted = listed.iter().fold(0_i64, |sum, run| sum.saturating_add(run.newest_seq));
-        if counted != entries || !(listed.is_empty() || listed.iter().any(|run| run.newest_hash == newest)) {
+        let is_newest = || -> Result<bool, JournalError> {
+            let is_listed = listed.is_empty() || listed.iter().any(|run| run.newest_hash == newest);
+            Ok(is_listed || self.pruned()?.iter().any(|run| run.followed.contains(&newest)))
+        };
+        if counted != entries || !is_newest()? {
             let what = messages::the_runs_have_entries_and_were_counted_when(counted, entries);
             return Err(failure::damaged(what));
         }

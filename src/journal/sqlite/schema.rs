@@ -48,10 +48,14 @@ CREATE TRIGGER entry_counted AFTER INSERT ON entry BEGIN
 END;
 
 CREATE TRIGGER entry_unchanged BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER entry_kept BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER run_kept BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_kept BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER content_unchanged BEFORE UPDATE ON content BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+";
+
+/// The rules that only taking whole runs out may break, in the transaction that does.
+pub const KEPT: &str = "
+CREATE TRIGGER entry_kept BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER run_kept BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER content_kept BEFORE DELETE ON content BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 ";
 
@@ -108,7 +112,7 @@ fn fill(file: &Path) -> Result<(), sqlx::Error> {
             .disable_statement_logging();
         let mut connection = options.connect().await?;
         let marks = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT};");
-        let all = format!("BEGIN; {TABLES} {marks} COMMIT; PRAGMA journal_mode = WAL;");
+        let all = format!("BEGIN; {TABLES} {KEPT} {marks} COMMIT; PRAGMA journal_mode = WAL;");
         sqlx::raw_sql(sqlx::AssertSqlSafe(all)).execute(&mut connection).await?;
         connection.close().await
     })
