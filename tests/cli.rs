@@ -16,6 +16,8 @@ mod elsewhere;
 mod fix;
 #[path = "cli/foreign.rs"]
 mod foreign;
+#[path = "cli/github.rs"]
+mod github;
 #[path = "cli/handed.rs"]
 mod handed;
 #[path = "cli/looks.rs"]

@@ -8,10 +8,11 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::Output;
-use super::desk::{Desk, look};
+use super::desk::Desk;
 use super::elsewhere::Anybody;
+use super::found::Found;
 use super::machine;
-use super::render::render;
+use super::report::report_of;
 use super::signals;
 use super::view::{self, Act, Beginning, Ending, Ndjson, Planned, View};
 use crate::engine::listener::Listener;
@@ -26,6 +27,7 @@ use crate::model::entry::RunStart;
 use crate::model::run::{RunId, RunState, StopKind};
 use crate::model::value::Value;
 use crate::policy::Policy;
+use crate::report::handover;
 use crate::world::LiveWorld;
 use crate::world::clock::{Clock, SystemClock};
 use crate::world::escape;
@@ -73,6 +75,9 @@ pub fn conduct(
     };
     let planned = Arc::new(Planned::beside(Arc::clone(&watched)));
     let shown = if how.act == Act::Plan { Arc::clone(&planned) as Arc<dyn View> } else { watched };
+    if let Some(github) = &desk.github {
+        github.group(&desk.screen, &format!("{}@{} {run}", start.runbook, start.version));
+    }
     shown.begin(&Beginning {
         run: run.clone(),
         runbook: start.runbook.clone(),
@@ -118,13 +123,21 @@ pub fn conduct(
         on_switch: Some(Box::new(move |switch| drop(handle.spawn(signals::listen(switch, screen))))),
         nonce: uuid::Uuid::new_v4().simple().to_string(),
     };
+    let backend = Arc::clone(&host.opening.backend);
     let started = clock.monotonic();
     let result = engine(host);
     let took = clock.monotonic().saturating_sub(started);
     watching.cancel();
+    if let Some(github) = &desk.github {
+        github.end_group(&desk.screen);
+    }
     let code = match result {
         Ok(verdict) if how.act == Act::Plan => end_of_plan(desk, start, &verdict, &planned, took, &how.sources),
-        Ok(verdict) => end(desk, &verdict, &*shown, took, &how.sources),
+        Ok(verdict) => {
+            let code = end(desk, &verdict, &*shown, took, &how.sources);
+            summarize(desk, backend, run);
+            code
+        }
         Err(diagnostic) => {
             shown.tick();
             desk.tell(&diagnostic, &|name| how.sources.get(name).cloned())
@@ -133,6 +146,15 @@ pub fn conduct(
     // A resolver that hangs must not keep the command: what is in flight now is abandoned.
     runtime.shutdown_timeout(Duration::from_millis(200));
     code
+}
+
+/// Tells on the page of the workflow how the run stands. That this fails is no reason for a run to fail.
+fn summarize(desk: &Desk, backend: Arc<dyn Backend>, run: &RunId) {
+    let Some(github) = &desk.github else { return };
+    let Ok(found) = Found::read(desk, backend, run.clone()) else { return };
+    if let Err(error) = github.summarize(&handover::markdown(&report_of(&found))) {
+        desk.screen.watch(&messages::no_step_summary(&error));
+    }
 }
 
 fn end(
@@ -147,7 +169,7 @@ fn end(
     if let Some(diagnostic) = verdict.diagnostic.as_ref().filter(|_| desk.output != Output::Ndjson) {
         // The live lines first, then what went wrong, then what to type: the last line is the next command.
         shown.come_to_rest(verdict.state);
-        desk.screen.watch(render(diagnostic, &|name| sources.get(name).cloned(), look(&desk.screen)).trim_end());
+        desk.tell(diagnostic, &|name| sources.get(name).cloned());
     }
     for name in &verdict.owed {
         desk.screen.watch(&desk.looks.own(messages::still_open(escape::line(name), run)));
@@ -203,7 +225,7 @@ fn end_of_plan(
     let code = exit_code(verdict.state);
     shown.end(&Ending { state: verdict.state, exit_code: code, took, writes: 0, in_doubt: 0, next: Vec::new() });
     if let Some(diagnostic) = &verdict.diagnostic {
-        desk.screen.watch(render(diagnostic, &|name| sources.get(name).cloned(), look(&desk.screen)).trim_end());
+        desk.tell(diagnostic, &|name| sources.get(name).cloned());
     }
     // The tree says so by itself.
     let is_tree = desk.output != Output::Ndjson && desk.screen.looks().redraws && std::env::var_os("CI").is_none();

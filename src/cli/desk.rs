@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anstream::ColorChoice;
 
 use super::arguments::{Colour, Common, Output};
+use super::github::GitHub;
 use super::render::{Look, render};
 use crate::engine::gate::journal_diagnostic;
 use crate::engine::project::{self, Project, Settings};
@@ -39,6 +40,8 @@ pub struct Desk {
     pub interactive: bool,
     /// Who works here.
     pub by: Who,
+    /// The step of a workflow that this process is.
+    pub(super) github: Option<GitHub>,
     /// Whether a flag says the language.
     pub(super) language_flag: bool,
     /// The folder of the journal as a flag or variable says it.
@@ -87,6 +90,7 @@ impl Desk {
             output: common.output,
             interactive: !common.non_interactive && std::env::var_os("CI").is_none(),
             by,
+            github: GitHub::of_process(),
             language_flag: common.lang.is_some(),
             state_dir: common.state_dir.clone(),
         })
@@ -163,6 +167,9 @@ impl Desk {
     /// Tells one message; gives the exit code it stands for.
     pub fn tell(&self, diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Option<String>) -> ExitCode {
         self.screen.watch(render(diagnostic, source, look(&self.screen)).trim_end());
+        if let Some(github) = &self.github {
+            github.annotate(&self.screen, &self.project.root, diagnostic);
+        }
         exit_code(diagnostic.code)
     }
 

@@ -16,6 +16,7 @@ mod elsewhere;
 mod explain;
 mod export;
 mod found;
+mod github;
 mod handover;
 pub mod help;
 mod import;
@@ -126,32 +127,40 @@ pub fn main() -> ExitCode {
         Ok(desk) => desk,
         Err(code) => return code,
     };
-    match arguments.command {
-        None => welcome(&desk),
-        Some(Command::Run(command)) => command.go(&desk),
-        Some(Command::Resume(command)) => command.go(&desk),
-        Some(Command::Cancel(command)) => command.go(&desk),
-        Some(Command::Plan(command)) => command.go(&desk),
-        Some(Command::Check(command)) => command.go(&desk),
-        Some(Command::List(command)) => command.go(&desk),
-        Some(Command::Search(command)) => command.go(&desk),
-        Some(Command::Show(command)) => command.go(&desk),
-        Some(Command::Runs(command)) => command.go(&desk),
-        Some(Command::Report(command)) => command.go(&desk),
-        Some(Command::Log(command)) => command.go(&desk),
-        Some(Command::Handover(command)) => command.go(&desk),
-        Some(Command::Note(command)) => command.go(&desk),
-        Some(Command::Settle(command)) => command.go(&desk),
-        Some(Command::Answer(command)) => command.go(&desk),
-        Some(Command::Approve(command)) => command.go(&desk),
-        Some(Command::Audit(command)) => command.go(&desk),
-        Some(Command::New(command)) => command.go(&desk),
-        Some(Command::Init(command)) => command.go(&desk),
-        Some(Command::Manual(command)) => command.go(&desk),
-        Some(Command::Explain(command)) => command.go(&desk),
-        Some(Command::Doctor(command)) => command.go(&desk),
-        Some(Command::Config(command)) => command.go(&desk),
-        Some(Command::Completions(command)) => command.go(&desk),
+    let Some(github) = &desk.github else { return go(arguments.command, &desk) };
+    github.raise_fence(&desk.screen);
+    let code = go(arguments.command, &desk);
+    github.lower_fence(&desk.screen);
+    code
+}
+
+fn go(command: Option<Command>, desk: &Desk) -> ExitCode {
+    match command {
+        None => welcome(desk),
+        Some(Command::Run(command)) => command.go(desk),
+        Some(Command::Resume(command)) => command.go(desk),
+        Some(Command::Cancel(command)) => command.go(desk),
+        Some(Command::Plan(command)) => command.go(desk),
+        Some(Command::Check(command)) => command.go(desk),
+        Some(Command::List(command)) => command.go(desk),
+        Some(Command::Search(command)) => command.go(desk),
+        Some(Command::Show(command)) => command.go(desk),
+        Some(Command::Runs(command)) => command.go(desk),
+        Some(Command::Report(command)) => command.go(desk),
+        Some(Command::Log(command)) => command.go(desk),
+        Some(Command::Handover(command)) => command.go(desk),
+        Some(Command::Note(command)) => command.go(desk),
+        Some(Command::Settle(command)) => command.go(desk),
+        Some(Command::Answer(command)) => command.go(desk),
+        Some(Command::Approve(command)) => command.go(desk),
+        Some(Command::Audit(command)) => command.go(desk),
+        Some(Command::New(command)) => command.go(desk),
+        Some(Command::Init(command)) => command.go(desk),
+        Some(Command::Manual(command)) => command.go(desk),
+        Some(Command::Explain(command)) => command.go(desk),
+        Some(Command::Doctor(command)) => command.go(desk),
+        Some(Command::Config(command)) => command.go(desk),
+        Some(Command::Completions(command)) => command.go(desk),
     }
 }
 

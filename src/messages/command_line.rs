@@ -111,6 +111,7 @@ messages! {
         "still open: {name} — closed by `runbook resume {run}` or `runbook cancel {run}`"
         / "閉じられていません: {name} — `runbook resume {run}` か `runbook cancel {run}` で閉じます"
     }
+    no_step_summary(error) { "the summary of this step can't be written: {error}" / "ステップの要約を書き込めません: {error}" }
     not_asked_for_again(calls) {
         "made before and not asked for again: call {calls}"
         / "以前に実行され今回は求められていません: 呼び出し {calls}"
