@@ -22,6 +22,8 @@ mod github;
 mod handed;
 #[path = "cli/looks.rs"]
 mod looks;
+#[path = "cli/machine.rs"]
+mod machine;
 #[path = "cli/manual.rs"]
 mod manual;
 #[path = "cli/program.rs"]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use program::Project;
 use runbook::model::code::Code;
+use serde_json::Value as Json;
 
 /// With this set, what is generated is written instead of compared.
 const WRITE: &str = "RUNBOOK_WRITE_DOCS";
@@ -155,6 +156,85 @@ fn the_manual_is_what_the_program_says() {
     // Every function that the engine knows stands in it.
     for name in runbook::report::manual::entries(&runbook::bindings::all()).map(|entry| entry.name().to_owned()) {
         assert!(found.contains(&format!("### `{name}`")), "{name}");
+    }
+}
+
+/// The page of what the program writes for machines: the published schema, for people.
+fn page_of_machine_output(schema: &Json) -> String {
+    let mut page = String::from(
+        "# Output for machines\n\n`--output json` writes one object, `--output ndjson` one a line, to standard output; what people watch goes to \
+         standard error. The exit code says how it ended: `runbook --help` lists them. Control characters are escaped, so that \
+         nothing in it is obeyed by a terminal.\n\nEach object has `v` (the version of its shape: 1), `type` and `time` (RFC 3339, UTC). \
+         While `v` is 1, types and fields are added; none goes, and none changes its meaning: read what you know and leave the rest. The same \
+         as JSON Schema: [machine-output.schema.json](machine-output.schema.json). `check` is the exception: its one object has the shape of \
+         `terraform validate -json`, so that what reads one reads the other.\n\n\
+         ```sh\nrunbook run verify-waf --output ndjson | jq -r 'select(.type == \"stopped\") | .diagnostic.message'\n\
+         runbook runs --output json | jq -r '.runs[] | select(.state == \"waiting\") | .run'\n```\n",
+    );
+    let defs = &schema["$defs"];
+    let has = |kind: &str, field: &str| defs[kind]["properties"].get(field).is_some();
+    let kinds: Vec<&str> =
+        schema["properties"]["type"]["enum"].as_array().expect("types").iter().filter_map(Json::as_str).collect();
+    // Entries have a number; `would` and the like stand between them; the rest are results of commands.
+    let (entries, others): (Vec<&str>, Vec<&str>) = kinds.iter().partition(|kind| has(kind, "seq"));
+    let first = others.iter().position(|kind| *kind == "progress").expect("the first that stands between entries");
+    for (title, about, kinds) in [
+        ("Results of commands", "", &others[..first]),
+        (
+            "A run as it goes: entries",
+            "`run`, `resume`, `cancel` and `plan` with `--output ndjson` write each entry of the journal once it is recorded.",
+            &entries[..],
+        ),
+        ("A run as it goes: between entries", "What is no entry is told in the same stream.", &others[first..]),
+    ] {
+        page.push_str(&format!("\n## {title}\n"));
+        if !about.is_empty() {
+            page.push_str(&format!("\n{about}\n"));
+        }
+        for kind in kinds {
+            let object = &defs[*kind];
+            page.push_str(&format!("\n### `{kind}`\n\n{}\n\n", object["description"].as_str().expect("a description")));
+            let needed: Vec<&str> =
+                object["required"].as_array().expect("a list").iter().filter_map(Json::as_str).collect();
+            for (name, field) in object["properties"].as_object().expect("fields") {
+                if !["v", "type", "time"].contains(&name.as_str()) {
+                    let about = field["description"].as_str().or_else(|| {
+                        let shared = field["$ref"].as_str()?.rsplit('/').next()?;
+                        defs[shared]["description"].as_str()
+                    });
+                    let optional = if needed.contains(&name.as_str()) { "" } else { " (not always)" };
+                    page.push_str(&format!("- `{name}`{optional}: {}\n", about.expect("a description")));
+                }
+            }
+        }
+    }
+    page
+}
+
+#[test]
+fn the_page_of_machine_output_is_the_schema_and_names_all_that_is_written() {
+    let schema = std::fs::read_to_string(root().join("docs/machine-output.schema.json")).expect("the schema");
+    let schema: Json = serde_json::from_str(&schema).expect("JSON");
+    let page = page_of_machine_output(&schema);
+    let file = root().join("docs/machine-output.md");
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(&file, &page).expect("written");
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(found, page, "write it anew: `{WRITE}=1 cargo nextest run --test documents`");
+    let mut sources = Vec::new();
+    find(&root().join("src/cli"), "rs", &mut sources);
+    let mut written = BTreeSet::new();
+    for file in sources {
+        let text: String =
+            std::fs::read_to_string(file).expect("UTF-8").split_whitespace().collect::<Vec<_>>().join("");
+        for before in ["machine::object(desk,\"", "self.tell(\""] {
+            written.extend(text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+        }
+    }
+    assert!(written.len() > 20, "{written:?}");
+    for kind in &written {
+        assert!(schema["$defs"][kind].is_object(), "`{kind}` is written and in no schema");
     }
 }
 

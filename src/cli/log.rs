@@ -55,7 +55,11 @@ impl Log {
             }
             (Output::Ndjson, _) => {
                 for call in &report.calls {
-                    machine::object(desk, "call", json!({ "call": call, "command": shell::command(call) }));
+                    machine::object(
+                        desk,
+                        "call",
+                        json!({ "run": found.run.as_str(), "call": call, "command": shell::command(call) }),
+                    );
                 }
             }
             (Output::Text, Some(Form::Shell)) => {

@@ -46,7 +46,7 @@ impl Note {
         if desk.output == Output::Text {
             desk.screen.watch(&messages::noted(&found.run));
         } else {
-            machine::object(desk, "noted", json!({ "run": found.run.as_str(), "entry": entry }));
+            machine::object(desk, "note", json!({ "run": found.run.as_str(), "entry": entry }));
         }
         ExitCode::SUCCESS
     }

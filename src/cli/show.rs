@@ -19,6 +19,7 @@ use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::entry::Seq;
 use crate::model::run::RunId;
+use crate::report::shell;
 
 /// Show a runbook, or a run with all its calls
 #[derive(Debug, Args)]
@@ -80,7 +81,7 @@ impl Show {
             }
             desk.screen.result(&paper.into_text());
         } else {
-            machine::object(desk, "call", json!({ "run": report.run, "line": call }));
+            machine::object(desk, "call", json!({ "run": report.run, "call": call, "command": shell::command(call) }));
         }
         ExitCode::SUCCESS
     }

@@ -73,7 +73,7 @@ fn every_command_says_the_same_of_how_a_run_stands() {
     stands("in doubt");
     assert_eq!(home.run(&["settle", &run, &call, "--did-not-happen", "--reason", "no trace of it"]).code, 0);
     stands("settled");
-    let settlement = json(&home, &["show", &run, "--call", &call])["line"]["settlement"].clone();
+    let settlement = json(&home, &["show", &run, "--call", &call])["call"]["settlement"].clone();
     assert_eq!((&settlement["happened"], &settlement["evidence"]), (&false.into(), &"no trace of it".into()));
     assert_eq!(home.run(&["resume"]).code, 0);
     stands("done");
@@ -159,7 +159,7 @@ step("send", || process::change(["sh", "-c", "printf done"], #{ env: #{ KEY: sec
     assert!(!told.contains("hunter2"), "{told}");
     let japanese = home.run(&["show", &run, "--step", &call, "--lang", "ja"]).stdout;
     assert!(japanese.contains("入力") && japanese.contains("秘密"), "{japanese}");
-    let line = json(&home, &["show", &run, "--step", &call])["line"].clone();
+    let line = json(&home, &["show", &run, "--step", &call])["call"].clone();
     assert!(line["secrets"].as_object().is_some_and(|secrets| secrets.len() == 1), "{line}");
     assert!(home.run(&["--ascii", "show", &run, "--step", &call]).stdout.contains("->"));
     assert_eq!(home.run(&["show", &run, "--step", &call, "--call", &call]).code, 2);
