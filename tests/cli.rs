@@ -32,6 +32,8 @@ mod program;
 mod prune;
 #[path = "cli/records.rs"]
 mod records;
+#[path = "cli/watch.rs"]
+mod watch;
 
 use std::process::Stdio;
 

@@ -1,5 +1,8 @@
 //! `runbook check`: what is wrong with runbooks, without running them.
 
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -9,12 +12,15 @@ use super::desk::Desk;
 use super::load::{Loaded, load};
 use super::machine;
 use super::repair::{self, Repaired};
+use super::watching::Watching;
 use crate::check::output::{Report, report};
 use crate::engine::library;
 use crate::engine::lock::Lock;
+use crate::engine::shelf::Shelf;
 use crate::messages::command_line as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::world::escape;
 
 /// How often a check mends and looks again. Names come first, then permissions; what is left after that is told.
 const ROUNDS_MAX: usize = 8;
@@ -35,6 +41,10 @@ pub struct Check {
     /// Mend what can be mended for certain: names misspelt, permissions that no call uses
     #[arg(long)]
     fix: bool,
+
+    /// Go on, and check again whenever a script changes; Ctrl-C ends it
+    #[arg(long, conflicts_with = "fix")]
+    watch: bool,
 }
 
 /// What a check found, and the sources that it looked at.
@@ -54,7 +64,13 @@ impl Check {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
-        let names = if self.runbooks.is_empty() { of_project(desk) } else { self.runbooks };
+        if self.watch {
+            return match self.watch(desk) {
+                Ok(never) => match never {},
+                Err(error) => desk.fail(&Diagnostic::error(Code::File, messages::cannot_watch(&error))),
+            };
+        }
+        let names = self.names(desk);
         let (mut repaired, mut rounds) = (Vec::new(), 0);
         let found = loop {
             let found = match find(desk, &names) {
@@ -79,6 +95,55 @@ impl Check {
         let (errors, warnings) = counts(&found.findings);
         if errors > 0 || (self.deny.is_some() && warnings > 0) { ExitCode::from(3) } else { ExitCode::SUCCESS }
     }
+}
+
+impl Check {
+    fn names(&self, desk: &Desk) -> Vec<String> {
+        if self.runbooks.is_empty() { of_project(desk) } else { self.runbooks.clone() }
+    }
+
+    /// Checks, and checks again after each change.
+    fn watch(&self, desk: &Desk) -> notify::Result<Infallible> {
+        let mut watching = Watching::new()?;
+        loop {
+            let names = self.names(desk);
+            let mut found = find(desk, &names);
+            // What changed before its folder was watched is seen by checking once more.
+            if watching.add(folders(desk, &names, &found))? {
+                found = find(desk, &names);
+            }
+            match &found {
+                Ok(found) => tell(desk, found, names.len(), None),
+                Err(problems) => drop(desk.tell_all(problems, &|name| desk.file(name))),
+            }
+            let changed = watching.wait()?;
+            if desk.output == Output::Text {
+                let names = changed.iter().map(|file| file.strip_prefix(&desk.project.root).unwrap_or(file));
+                let names: Vec<String> = names.map(|file| file.to_string_lossy().into_owned()).collect();
+                desk.screen.watch(&escape::line(&messages::changed(names.join(", "))));
+            }
+        }
+    }
+}
+
+/// Where the sources lie that were checked or could not be, and where others would be found.
+fn folders(desk: &Desk, names: &[String], found: &Result<Found, Vec<Diagnostic>>) -> BTreeSet<PathBuf> {
+    let root = &desk.project.root;
+    let shelves = library::shelves(&desk.project).into_iter().filter_map(|shelf| match shelf {
+        Shelf::Folder { root, .. } => Some(root),
+        _ => None,
+    });
+    let mut files: BTreeSet<PathBuf> = names.iter().map(|name| desk.current.join(name)).collect();
+    let beside = files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
+    // A script is known by its file below the project, a module by its name on a shelf or beside the script.
+    let places: BTreeSet<PathBuf> = std::iter::once(root.clone()).chain(shelves).chain(beside).collect();
+    if let Ok(found) = found {
+        let sources = found.sources.iter().flat_map(|loaded| loaded.pinned.sources.keys());
+        let told = found.findings.iter().filter_map(|finding| finding.place()).map(|place| &place.file);
+        files.extend(sources.chain(told).flat_map(|file| places.iter().map(move |place| place.join(file))));
+    }
+    let around = files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
+    around.chain(places.iter().cloned()).collect()
 }
 
 fn find(desk: &Desk, names: &[String]) -> Result<Found, Vec<Diagnostic>> {

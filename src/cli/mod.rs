@@ -47,6 +47,7 @@ mod show_runbook;
 mod signals;
 mod take_over;
 pub mod view;
+mod watching;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -111,6 +111,8 @@ messages! {
         "still open: {name} — closed by `runbook resume {run}` or `runbook cancel {run}`"
         / "閉じられていません: {name} — `runbook resume {run}` か `runbook cancel {run}` で閉じます"
     }
+    cannot_watch(error) { "changes can't be watched: {error}" / "変更を監視できません: {error}" }
+    changed(files) { "changed: {files}" / "変更: {files}" }
     no_step_summary(error) { "the summary of this step can't be written: {error}" / "ステップの要約を書き込めません: {error}" }
     not_asked_for_again(calls) {
         "made before and not asked for again: call {calls}"
