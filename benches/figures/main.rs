@@ -13,8 +13,9 @@ use report::load;
 
 type Part = (&'static str, fn());
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("start-up", processes::start_up),
+    ("check", processes::check),
     ("memory", processes::memory),
     ("waits", processes::parallel_waits),
     ("calls", engine::calls),

@@ -80,6 +80,34 @@ pub fn start_up() {
     }
 }
 
+/// A runbook of 2,000 lines as people write them, and the same with 199 mistakes.
+pub fn check() {
+    let part = |n: usize| {
+        format!(
+            "// Part {n}.\nstep(\"part {n}\", || {{\n    let answer = http::get(`https://h{n}.example.com/`, #{{ timeout: \"5s\" }});\n    \
+             if answer.status != 200 {{ fail(`part {n}: ${{answer.status}}`) }}\n    let seen = process::read([\"uname\", \"-a\"]);\n    \
+             for word in seen.stdout.split() {{\n        if word.len() > 3 {{ log(`word ${{word}}`) }}\n    }}\n    \
+             fs::write(\"out-{n}\", answer.body);\n}});\n"
+        )
+    };
+    let parts: String = (0..199).map(part).collect();
+    let permissions = "\"http:get https://*.example.com/*\", \"process:read uname *\", \"fs:write *\"";
+    let good = written(permissions, &parts);
+    let bad = good.replace("word.len()", "wrod.len()");
+    let lines = good.lines().count();
+    let project = Project::new(&[("good.rhai", &good), ("bad.rhai", &bad)]);
+    let (mut clean, mut wrong) = (Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        clean.push(timed(|| succeeds(project.runbook(&["check", "./good.rhai"]))));
+        wrong.push(timed(|| {
+            let output = project.runbook(&["check", "./bad.rhai"]).output().unwrap();
+            assert_eq!(output.status.code(), Some(3), "{output:?}");
+        }));
+    }
+    tell(&format!("`runbook check` of {lines} lines"), &clean);
+    tell("the same with 199 errors", &wrong);
+}
+
 pub fn memory() {
     let sleeps = written("", "step(\"only\", || { time::sleep(\"400ms\"); 1 });");
     let asks = written(

@@ -2,6 +2,7 @@
 //! runs, environments and parameters of this project. Nothing is written and nobody is asked; trouble offers nothing.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Command, ValueEnum};
@@ -41,6 +42,25 @@ enum Shell {
     Fish,
 }
 
+impl Shell {
+    /// The file of its settings, and the line that goes there.
+    fn setting(self) -> (&'static str, &'static str) {
+        match self {
+            Shell::Bash => ("~/.bashrc", "source <(COMPLETE=bash runbook)"),
+            Shell::Zsh => ("~/.zshrc", "source <(COMPLETE=zsh runbook)"),
+            Shell::Fish => ("~/.config/fish/config.fish", "COMPLETE=fish runbook | source"),
+        }
+    }
+}
+
+/// What makes the shell of this person complete command lines; nothing for a shell that can't.
+pub(super) fn tip() -> Option<String> {
+    let shell = PathBuf::from(std::env::var_os("SHELL")?);
+    let shell = Shell::from_str(shell.file_name()?.to_str()?, false).ok()?;
+    let (file, line) = shell.setting();
+    Some(format!("echo '{line}' >> {file}"))
+}
+
 impl Completions {
     /// Runs the command.
     #[must_use]
@@ -50,11 +70,7 @@ impl Completions {
             None => vec![Shell::Bash, Shell::Zsh, Shell::Fish],
         };
         for shell in shells {
-            let (file, line) = match shell {
-                Shell::Bash => ("~/.bashrc", "source <(COMPLETE=bash runbook)"),
-                Shell::Zsh => ("~/.zshrc", "source <(COMPLETE=zsh runbook)"),
-                Shell::Fish => ("~/.config/fish/config.fish", "COMPLETE=fish runbook | source"),
-            };
+            let (file, line) = shell.setting();
             desk.screen.result(&format!("# {}\n{line}\n", messages::put_this_into(file)));
         }
         ExitCode::SUCCESS

@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use super::arguments::Output;
+use super::completions;
 use super::desk::Desk;
 use super::machine;
 use crate::engine::project::SETTINGS_FILE;
@@ -65,6 +66,9 @@ impl Init {
         }
         for it in &made {
             desk.screen.watch(&it.told);
+        }
+        if let Some(tip) = completions::tip() {
+            desk.screen.watch(&messages::completion(tip));
         }
         desk.screen.watch(&messages::try_it());
         ExitCode::SUCCESS

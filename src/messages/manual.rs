@@ -49,6 +49,8 @@ messages! {
     editor_definitions() { "definitions for editors (VS Code: the extension \"Rhai\" finds them)" / "エディター用の定義（VS Code の拡張機能 \"Rhai\" が読み込みます）" }
     /// The first thing to type.
     try_it() { "try it: `runbook run hello`" / "試す: `runbook run hello`" }
+    /// How a shell learns to complete command lines.
+    completion(line) { "to complete with Tab: {line}" / "Tab で補完するには: {line}" }
     /// A file that can't be written.
     cannot_be_written(file, why) { "`{file}` can't be written: {why}" / "`{file}` に書き込めません: {why}" }
     lives_as_long_as_its_scope() {

@@ -1,6 +1,6 @@
 //! `runbook manual` and `runbook init`: what a script can call, for people, programs and editors.
 
-use crate::program::Home;
+use crate::program::{Done, Home};
 
 #[test]
 fn a_function_a_word_and_a_namespace_are_explained_and_a_typing_mistake_is_told() {
@@ -47,12 +47,24 @@ fn init_makes_a_project_that_runs_and_never_overwrites_a_persons_file() {
     std::fs::write(home.path("runbook.toml"), "lang = \"en\"\n").expect("written");
     std::fs::write(home.path(".rhai/runbook.d.rhai"), "old").expect("written");
     let again = home.run(&["init"]);
+    assert!(!made.stderr.contains("Tab"), "no shell is known: {made}");
+    let mut of_bash = home.command(&["init"]);
+    of_bash.env("SHELL", "/usr/bin/bash");
+    let tip = Done::of(of_bash);
+    assert!(tip.stderr.contains("echo 'source <(COMPLETE=bash runbook)' >> ~/.bashrc"), "{tip}");
     assert!(again.code == 0 && again.stderr.contains("left as it is runbook.toml"), "{again}");
     assert_eq!(home.text("runbook.toml"), "lang = \"en\"\n");
     let definitions = home.text(".rhai/runbook.d.rhai");
     assert!(definitions.starts_with("module static;\n"), "{definitions}");
-    for part in ["\nfn step(name: ?, closure: ?) -> ?;", "\nmodule http {\n", "    fn get(url: ?, options: map) -> ?;"]
-    {
+    for part in [
+        "\nlet params: Map;\n",
+        "\nfn step(name: String, closure: Fn) -> ?;",
+        "\nmodule http {\n",
+        "    fn get(url: String, options: Map) -> Map;",
+        "    fn read(path: String) -> ?;",
+        "    fn exists(path: String) -> bool;",
+        "    fn read(argv: Array, options: Map) -> Map;",
+    ] {
         assert!(definitions.contains(part), "{part}");
     }
     assert_eq!(definitions.matches('{').count(), definitions.matches('}').count(), "whole modules");
