@@ -1,5 +1,7 @@
 //! The program as people and scripts use it: every subcommand, wrong input, signals, what is left to do next.
 
+#[path = "cli/asked.rs"]
+mod asked;
 #[path = "cli/audit.rs"]
 mod audit;
 #[path = "cli/carry.rs"]

@@ -17,6 +17,9 @@ pub struct Report {
     pub warning_count: usize,
     /// The findings, in the order of their places.
     pub diagnostics: Vec<Finding>,
+    /// The calls that the policy asks a person for first. Not in Terraform's shape.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<serde_json::Value>,
     /// What was mended, with `--fix`. Not in Terraform's shape.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repaired: Option<Vec<serde_json::Value>>,
@@ -91,6 +94,7 @@ pub fn report(findings: &[Diagnostic], source: &dyn Fn(&str) -> Option<String>) 
         error_count,
         warning_count: count(Severity::Warning),
         diagnostics: findings.iter().map(|finding| one(finding, source)).collect(),
+        asked: Vec::new(),
         repaired: None,
     }
 }

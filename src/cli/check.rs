@@ -8,18 +8,21 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::arguments::Output;
+use super::asked::{self, Asked};
 use super::desk::Desk;
 use super::load::{Loaded, load};
 use super::machine;
 use super::repair::{self, Repaired};
 use super::watching::Watching;
 use crate::check::output::{Report, report};
+use crate::engine::environment::Environment;
 use crate::engine::library;
 use crate::engine::lock::Lock;
 use crate::engine::shelf::Shelf;
 use crate::messages::command_line as messages;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::policy::Policy;
 use crate::world::escape;
 
 /// How often a check mends and looks again. Names come first, then permissions; what is left after that is told.
@@ -33,6 +36,10 @@ const ROUNDS_MAX: usize = 8;
 pub struct Check {
     /// Names or paths; all runbooks of the project when left out
     runbooks: Vec<String>,
+
+    /// Tell what the policy in `envs/NAME.toml` asks a person first
+    #[arg(long = "env", env = "RUNBOOK_ENV", value_name = "NAME")]
+    environment: Option<String>,
 
     /// Let warnings fail as well
     #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
@@ -51,6 +58,7 @@ pub struct Check {
 struct Found {
     findings: Vec<Diagnostic>,
     sources: Vec<Loaded>,
+    asked: Vec<Asked>,
 }
 
 impl Found {
@@ -64,8 +72,12 @@ impl Check {
     /// Runs the command.
     #[must_use]
     pub fn go(self, desk: &Desk) -> ExitCode {
+        let policy = match self.policy(desk) {
+            Ok(policy) => policy,
+            Err(problems) => return desk.tell_all(&problems, &|name| desk.file(name)),
+        };
         if self.watch {
-            return match self.watch(desk) {
+            return match self.watch(desk, &policy) {
                 Ok(never) => match never {},
                 Err(error) => desk.fail(&Diagnostic::error(Code::File, messages::cannot_watch(&error))),
             };
@@ -73,7 +85,7 @@ impl Check {
         let names = self.names(desk);
         let (mut repaired, mut rounds) = (Vec::new(), 0);
         let found = loop {
-            let found = match find(desk, &names) {
+            let found = match find(desk, &policy, &names) {
                 Ok(found) => found,
                 Err(problems) => return desk.tell_all(&problems, &|name| desk.file(name)),
             };
@@ -102,15 +114,22 @@ impl Check {
         if self.runbooks.is_empty() { of_project(desk) } else { self.runbooks.clone() }
     }
 
+    /// What project, user and environment decided.
+    fn policy(&self, desk: &Desk) -> Result<Policy, Vec<Diagnostic>> {
+        let own = desk.project.settings.policy.clone();
+        let Some(name) = &self.environment else { return Ok(own) };
+        Environment::load(&desk.project.root, name).map(|environment| own.tightened_by(&environment.policy))
+    }
+
     /// Checks, and checks again after each change.
-    fn watch(&self, desk: &Desk) -> notify::Result<Infallible> {
+    fn watch(&self, desk: &Desk, policy: &Policy) -> notify::Result<Infallible> {
         let mut watching = Watching::new()?;
         loop {
             let names = self.names(desk);
-            let mut found = find(desk, &names);
+            let mut found = find(desk, policy, &names);
             // What changed before its folder was watched is seen by checking once more.
             if watching.add(folders(desk, &names, &found))? {
-                found = find(desk, &names);
+                found = find(desk, policy, &names);
             }
             match &found {
                 Ok(found) => tell(desk, found, names.len(), None),
@@ -146,16 +165,18 @@ fn folders(desk: &Desk, names: &[String], found: &Result<Found, Vec<Diagnostic>>
     around.chain(places.iter().cloned()).collect()
 }
 
-fn find(desk: &Desk, names: &[String]) -> Result<Found, Vec<Diagnostic>> {
+fn find(desk: &Desk, policy: &Policy, names: &[String]) -> Result<Found, Vec<Diagnostic>> {
     let registry = crate::bindings::all();
     let lock = Lock::load(&desk.project.root)?;
     let mut findings: Vec<Diagnostic> = Vec::new();
     let mut sources: Vec<Loaded> = Vec::new();
+    let mut asked = Vec::new();
     for name in names {
         match load(desk, &registry, name) {
             Ok(mut loaded) => {
                 findings.append(&mut loaded.findings);
                 findings.extend(lock.verify(&loaded.header, &loaded.pinned));
+                asked.extend(asked::of(&loaded, &registry, policy));
                 sources.push(loaded);
             }
             Err(problems) => findings.extend(problems.into_iter().map(|mut problem| {
@@ -172,7 +193,7 @@ fn find(desk: &Desk, names: &[String]) -> Result<Found, Vec<Diagnostic>> {
             told.push(finding);
         }
     }
-    Ok(Found { findings: told, sources })
+    Ok(Found { findings: told, sources, asked })
 }
 
 /// How many errors and warnings there are.
@@ -185,8 +206,11 @@ fn tell(desk: &Desk, found: &Found, runbooks: usize, repaired: Option<&Vec<Repai
     let told = &found.findings;
     let text = |name: &str| found.checked(name).or_else(|| desk.file(name));
     if desk.output != Output::Text {
-        let report =
-            Report { repaired: repaired.map(|all| all.iter().map(Repaired::json).collect()), ..report(told, &text) };
+        let report = Report {
+            asked: asked::json(&found.asked),
+            repaired: repaired.map(|all| all.iter().map(Repaired::json).collect()),
+            ..report(told, &text)
+        };
         match serde_json::to_string(&report) {
             Ok(json) => machine::line(desk, &json),
             Err(error) => desk.screen.watch(&messages::the_findings_cannot_be_written_as_json(&error)),
@@ -201,6 +225,9 @@ fn tell(desk: &Desk, found: &Found, runbooks: usize, repaired: Option<&Vec<Repai
     }
     for finding in told {
         desk.tell(finding, &text);
+    }
+    for line in asked::lines(&found.asked) {
+        desk.screen.watch(&escape::line(&line));
     }
     let (errors, warnings) = counts(told);
     let mendable = repair::mendable(told, &desk.project.root).len();

@@ -3,6 +3,7 @@
 mod answer;
 mod approve;
 mod arguments;
+mod asked;
 mod audit;
 mod cancel;
 mod check;

@@ -3,6 +3,14 @@
 use super::messages;
 
 messages! {
+    confirmations_are_asked(runbook, calls, places) {
+        "{runbook}: a confirmation is asked before calls: {calls} ({places})"
+        / "{runbook}: 確認を求める呼び出し: {calls} 件 ({places})"
+    }
+    approvals_are_asked(runbook, calls, places) {
+        "{runbook}: an approval is asked before calls: {calls} ({places})"
+        / "{runbook}: 承認を求める呼び出し: {calls} 件 ({places})"
+    }
     it_is_a_form(form) { "it is `{form}`" / "正しい形: `{form}`" }
     is_given_too_many_arguments(name) { "`{name}` is given too many arguments" / "`{name}` の引数が多すぎます" }
     is_given_twice(option, function) {

@@ -134,6 +134,7 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
                  `--output json` は `terraform validate -json` と同じ形です。",
             ),
             ("runbooks", "名前かパス。省略するとプロジェクトのすべてのランブック"),
+            ("environment", "`envs/NAME.toml` のポリシーが先に人に尋ねるものも示す"),
             ("deny", "警告も失敗にする"),
             ("fix", "確実に直せるものを直す: 名前の打ち間違い、どの呼び出しも使わない権限"),
             ("watch", "終了せず、スクリプトが変わるたびにチェックし直す。Ctrl-C で終了"),

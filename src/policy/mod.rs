@@ -44,6 +44,18 @@ pub struct Freeze {
 }
 
 impl Policy {
+    /// What is asked before a call of that effect that nothing refuses.
+    #[must_use]
+    pub fn asks(&self, effect: Effect) -> Decision {
+        if effect == Effect::Destroy || self.approve.contains(&effect) {
+            Decision::Approve
+        } else if self.confirm.contains(&effect) {
+            Decision::Confirm
+        } else {
+            Decision::Allow
+        }
+    }
+
     /// Both policies at once.
     #[must_use]
     pub fn tightened_by(mut self, other: &Policy) -> Policy {
@@ -140,13 +152,7 @@ pub fn decide(facts: &Facts<'_>, policy: &Policy) -> Decision {
             return Decision::Refuse(Refusal::Frozen(freeze.clone()));
         }
     }
-    if facts.effect == Effect::Destroy || policy.approve.contains(&facts.effect) {
-        Decision::Approve
-    } else if policy.confirm.contains(&facts.effect) {
-        Decision::Confirm
-    } else {
-        Decision::Allow
-    }
+    policy.asks(facts.effect)
 }
 
 /// What the policy refuses whatever a runbook was granted. First of all: a denial always wins.
