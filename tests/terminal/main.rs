@@ -1,4 +1,6 @@
-//! Prompts in a real pseudo-terminal: what the screen shows, and what each key leads to.
+//! Prompts and runs in a real pseudo-terminal: what the screen shows, and what each key leads to.
+
+mod run;
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -25,10 +27,21 @@ impl Terminal {
         let mut command = Command::new(program());
         command.args(arguments).env_clear().env("COLUMNS", columns.to_string()).env("TERM", "xterm-256color");
         command.envs(variables.iter().copied());
+        Self::start(columns, command)
+    }
+
+    fn start(columns: u16, command: Command) -> Self {
         let mut session = OsSession::spawn(command).expect("the program starts; `cargo build --example ask` builds it");
         session.get_process_mut().set_window_size(columns, 24).expect("a size");
         let size = |n| NonZero::new(n).expect("a size");
         Terminal { session, parser: vt100::Parser::new(size(24), size(columns), 200), raw: Vec::new() }
+    }
+
+    /// As when a window is made wider or narrower.
+    fn resize(&mut self, columns: u16) {
+        self.session.get_process_mut().set_window_size(columns, 24).expect("a size");
+        let size = |n| NonZero::new(n).expect("a size");
+        self.parser.screen_mut().set_size(size(24), size(columns));
     }
 
     fn screen(&self) -> String {

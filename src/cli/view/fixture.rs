@@ -429,5 +429,5 @@ pub(super) fn assert_harmless(name: &str, text: &str) {
 /// How a person of that language sees it on a terminal that can be drawn over.
 pub(super) fn looks(language: Language, ascii: bool) -> Looks {
     language.speak();
-    Looks { redraws: true, ascii, colour: false }
+    Looks { redraws: true, ascii, ..Looks::default() }
 }

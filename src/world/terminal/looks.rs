@@ -82,6 +82,15 @@ impl Surroundings<'_> {
         self.is_terminal && !self.is_dumb()
     }
 
+    /// Whether a line stays the row it was drawn on when the window is made narrower. Most terminals break it anew; xterm, GNU screen and
+    /// the console of Linux cut it off.
+    #[must_use]
+    pub fn keeps_rows(&self) -> bool {
+        let is_kind = |kind: &str| self.set("TERM").is_some_and(|term| term.starts_with(kind));
+        let is_screen = self.set("STY").is_some() && self.set("TMUX").is_none();
+        is_screen || self.set("XTERM_VERSION").is_some() || is_kind("linux") || is_kind("vt")
+    }
+
     fn is_dumb(&self) -> bool {
         self.set("TERM").is_some_and(|term| term == "dumb")
     }
@@ -96,6 +105,8 @@ pub struct Looks {
     pub ascii: bool,
     /// Whether lines can be drawn over.
     pub redraws: bool,
+    /// Whether a line stays one row when the window is made narrower.
+    pub keeps_rows: bool,
 }
 
 impl Looks {
@@ -117,6 +128,7 @@ impl Looks {
             colour: surroundings.colour(colour),
             ascii: surroundings.ascii(ascii),
             redraws: surroundings.can_redraw(),
+            keeps_rows: surroundings.keeps_rows(),
         }
     }
 

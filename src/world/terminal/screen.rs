@@ -114,6 +114,11 @@ impl Screen {
         }
     }
 
+    /// From which width on a line that was drawn takes more rows than one.
+    fn row_width(&self) -> usize {
+        if self.looks.keeps_rows { usize::MAX } else { self.columns() }
+    }
+
     /// Its height in rows now.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -146,7 +151,7 @@ impl Screen {
         } else if state.asking {
             state.held.push(Held::Result(text.to_owned()));
         } else {
-            let erase = state.erase(self.columns());
+            let erase = state.erase(self.row_width());
             state.write_watched(&erase);
             state.write_result(text);
             let draw = self.drawn(&mut state);
@@ -182,7 +187,7 @@ impl Screen {
         if cancel.is_cancelled() {
             return None;
         }
-        let erase = state.erase(self.columns());
+        let erase = state.erase(self.row_width());
         state.write_watched(&erase);
         state.asking = true;
         Some(Asking(self))
@@ -204,7 +209,7 @@ impl Screen {
             state.tail = tail;
             return;
         }
-        let mut text = state.erase(self.columns());
+        let mut text = state.erase(self.row_width());
         for line in lines {
             text.push_str(line);
             text.push('\n');
