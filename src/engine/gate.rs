@@ -373,10 +373,14 @@ impl Gate {
         let place = passing.spot.place_of(&passing.call.function);
         match result {
             Err(failure) if failure.kind == FailureKind::NeedsPerson => {
-                let diagnostic =
-                    Diagnostic::error(Code::Waiting, messages::needs_an_answer_and_nobody_is_there(&function))
-                        .at(place, function.chars().count(), "")
-                        .note(question_of(&passing.call).unwrap_or(failure.message));
+                // Somebody was there, and did not answer in time.
+                let message = match &failure.details {
+                    Value::Text(limit) => messages::was_not_answered_in_time(&function, limit),
+                    _ => messages::needs_an_answer_and_nobody_is_there(&function),
+                };
+                let diagnostic = Diagnostic::error(Code::Waiting, message)
+                    .at(place, function.chars().count(), "")
+                    .note(question_of(&passing.call).unwrap_or(failure.message));
                 let diagnostic = ways_to_answer(diagnostic, self.session.journal.run(), how_to_answer(&function));
                 Err(self.stop(StopKind::Waiting, diagnostic, position))
             }

@@ -51,6 +51,10 @@ messages! {
         "`{function}` can't stand inside `wait_until`: its answer is remembered"
         / "`{function}` は `wait_until` の中では使えません: 回答が記録されるためです"
     }
+    was_not_answered_in_time(function, limit) {
+        "`{function}` was not answered within {limit}"
+        / "`{function}` への回答が {limit} 以内にありませんでした"
+    }
     needs_an_answer_and_nobody_is_there(function) {
         "`{function}` needs an answer, and nobody is there to give one"
         / "`{function}` には回答が必要ですが、答える人がいません"

@@ -128,3 +128,21 @@ fn approve(home: &Home, run: &str, phrase: &str) {
     terminal.send("\r").expect("types");
     terminal.expect(expectrl::Eof).expect("ends");
 }
+
+#[test]
+fn a_question_that_nobody_answers_in_time_waits_and_an_answer_from_elsewhere_still_counts() {
+    let script = r#"const RUNBOOK = #{ name: "soon", version: "0.1.0" };
+human::choose("Which?", ["this", "that"], #{ timeout: "300ms" })
+"#;
+    let home = Home::with(&[("runbooks/soon.rhai", script)]);
+    let mut terminal = OsSession::spawn(on_a_terminal(&home, &["run", "soon", "--color", "never"])).expect("starts");
+    terminal.set_expect_timeout(Some(std::time::Duration::from_secs(60)));
+    terminal.expect("Which?").expect("asks");
+    terminal.expect("was not answered within 0.3s").expect("tells");
+    terminal.expect(expectrl::Eof).expect("ends");
+    let run = home.newest_run();
+    assert_eq!(home.state_of(&run), "waiting");
+    assert_eq!(home.run(&["answer", &run, "that"]).code, 0);
+    let done = home.run(&["resume"]);
+    assert!(done.code == 0 && done.stdout == "that\n", "{done}");
+}

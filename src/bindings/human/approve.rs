@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::question::{put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::messages::bindings as messages;
+use crate::model::duration::Span;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -27,6 +28,10 @@ pub struct ApproveArgs {
     /// What must be typed.
     #[serde(default = "yes")]
     phrase: String,
+    /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
+    /// and a resume asks again.
+    #[serde(default)]
+    timeout: Option<Span>,
 }
 
 fn yes() -> String {
@@ -63,7 +68,7 @@ impl HostFunction for Approve {
         // The first line is ours and says whose words follow, so that they can't pass for the engine's.
         let mut shown = vec![messages::runbook_asks_in_its_own_words(context.run)];
         shown.extend(args.text.lines().map(|line| format!("  {line}")));
-        match put(Self::NAME, &Question::Approve { shown, phrase: args.phrase }, context)? {
+        match put(Self::NAME, &Question::Approve { shown, phrase: args.phrase }, args.timeout, context)? {
             Value::Bool(true) => Ok(true),
             Value::Bool(false) => Err(Failure::refused(messages::a_person_said_no())),
             other => Err(unexpected(Self::NAME, &other)),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::question::{put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::model::duration::Span;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -24,6 +25,10 @@ pub struct AskArgs {
     /// Taken when nothing is typed.
     #[serde(default)]
     defaults_to: Option<String>,
+    /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
+    /// and a resume asks again.
+    #[serde(default)]
+    timeout: Option<Span>,
 }
 
 impl Described for Ask {
@@ -49,7 +54,7 @@ impl HostFunction for Ask {
     }
 
     async fn live(args: AskArgs, context: &Context<'_>) -> Result<String, Failure> {
-        match put(Self::NAME, &Question::Text { text: args.text, default: args.defaults_to }, context)? {
+        match put(Self::NAME, &Question::Text { text: args.text, default: args.defaults_to }, args.timeout, context)? {
             Value::Text(text) => Ok(text),
             other => Err(unexpected(Self::NAME, &other)),
         }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::question::{put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::messages::bindings as messages;
+use crate::model::duration::Span;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -24,6 +25,10 @@ pub struct ChooseArgs {
     text: String,
     /// What can be chosen, the suggested one first. Stopping here is offered besides.
     options: Vec<String>,
+    /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
+    /// and a resume asks again.
+    #[serde(default)]
+    timeout: Option<Span>,
 }
 
 impl Described for Choose {
@@ -66,7 +71,7 @@ impl HostFunction for Choose {
 
     async fn live(args: ChooseArgs, context: &Context<'_>) -> Result<String, Failure> {
         let question = Question::Choose { text: args.text, options: args.options.clone() };
-        let answer = put(Self::NAME, &question, context)?;
+        let answer = put(Self::NAME, &question, args.timeout, context)?;
         let chosen = match &answer {
             Value::Int(index) => usize::try_from(*index).ok().and_then(|index| args.options.get(index)),
             _ => None,

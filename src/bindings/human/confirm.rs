@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::question::{put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
+use crate::model::duration::Span;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -21,6 +22,10 @@ pub struct Confirm;
 pub struct ConfirmArgs {
     /// The question.
     text: String,
+    /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
+    /// and a resume asks again.
+    #[serde(default)]
+    timeout: Option<Span>,
 }
 
 impl Described for Confirm {
@@ -45,7 +50,7 @@ impl HostFunction for Confirm {
     }
 
     async fn live(args: ConfirmArgs, context: &Context<'_>) -> Result<bool, Failure> {
-        match put(Self::NAME, &Question::Confirm { text: args.text }, context)? {
+        match put(Self::NAME, &Question::Confirm { text: args.text }, args.timeout, context)? {
             Value::Bool(yes) => Ok(yes),
             other => Err(unexpected(Self::NAME, &other)),
         }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::question::{put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::messages::bindings as messages;
+use crate::model::duration::Span;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
 use crate::model::value::Value;
@@ -29,6 +30,10 @@ pub struct DoByHandArgs {
     /// Whether the person must write down what was seen.
     #[serde(default)]
     evidence: bool,
+    /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
+    /// and a resume asks again.
+    #[serde(default)]
+    timeout: Option<Span>,
 }
 
 /// What `human::do_by_hand` gives.
@@ -74,7 +79,7 @@ impl HostFunction for DoByHand {
         let values = args.values.iter().map(|(label, value)| Ok((label.clone(), shown(label, value)?)));
         let values = values.collect::<Result<_, Failure>>()?;
         let question = Question::ByHand { text: args.text, values, evidence: args.evidence };
-        match put(Self::NAME, &question, context)? {
+        match put(Self::NAME, &question, args.timeout, context)? {
             Value::Text(evidence) if args.evidence => Ok(DoneByHand { done: true, evidence: Some(evidence) }),
             Value::Bool(true) if !args.evidence => Ok(DoneByHand { done: true, evidence: None }),
             other => Err(unexpected(Self::NAME, &other)),

@@ -1,17 +1,63 @@
 //! Putting a question to the person, and what it means when no answer comes.
 
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
 use crate::binding::Context;
 use crate::messages::bindings as messages;
+use crate::model::duration::{self, Span};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::value::Value;
 use crate::world::person::{Answer, Question};
 
-/// The answer to `question`. Blocks the script's thread; ends when the run is stopping.
+/// The answer to `question`, within `timeout` where there is one. Blocks the script's thread; ends when the run is stopping.
 ///
 /// # Errors
-/// `NeedsPerson` when nobody is there, `Interrupted` when the person stops here or the question was taken back.
-pub(super) fn put(name: &str, question: &Question, context: &Context<'_>) -> Result<Value, Failure> {
-    match context.person.ask(question, context.token, &context.stopping) {
+/// `NeedsPerson` when nobody is there or nobody has answered in time, `Interrupted` when the person stops here or the question was taken back.
+pub(super) fn put(
+    name: &str,
+    question: &Question,
+    timeout: Option<Span>,
+    context: &Context<'_>,
+) -> Result<Value, Failure> {
+    let open = context.stopping.child_token();
+    let answer = match timeout {
+        None => context.person.ask(question, context.token, &open),
+        Some(Span(limit)) => ask_within(limit, question, context, &open),
+    };
+    match (answer, timeout) {
+        (Answer::Withdrawn, Some(Span(limit))) if !context.stopping.is_cancelled() => {
+            let limit = duration::say(limit);
+            Err(Failure::new(FailureKind::NeedsPerson, messages::was_not_answered_in_time(name, &limit))
+                .details(Value::from(limit))
+                .hint(messages::answer_it_on_a_terminal(context.run)))
+        }
+        (answer, _) => given(name, answer, context),
+    }
+}
+
+/// Asks, and takes the question back after `limit`.
+fn ask_within(limit: Duration, question: &Question, context: &Context<'_>, open: &CancellationToken) -> Answer {
+    let answered = CancellationToken::new();
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = answered.cancelled() => {}
+                    () = context.clock.sleep(limit) => open.cancel(),
+                }
+            });
+        });
+        let answer = context.person.ask(question, context.token, open);
+        answered.cancel();
+        answer
+    })
+}
+
+fn given(name: &str, answer: Answer, context: &Context<'_>) -> Result<Value, Failure> {
+    match answer {
         Answer::Given(value) => Ok(value),
         Answer::Stop => {
             Err(Failure::new(FailureKind::Interrupted, messages::was_not_answered_stopped_by_the_person(name)))
