@@ -67,6 +67,7 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Diagnostic> {
         variables::find(&ground, view, &mut found);
         parameters::find(&ground, view, &mut found);
         arguments::find(&ground, view, &mut found);
+        word_arguments::find(view, &mut found);
         clock::find(&ground, view, &mut found);
         steps::find(&ground, view, &mut found);
         loops::find(&ground, view, &mut found);
@@ -86,3 +87,4 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Diagnostic> {
 mod fixture;
 #[cfg(test)]
 mod tests;
+mod word_arguments;

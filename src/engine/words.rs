@@ -33,12 +33,28 @@ impl Word {
         forms.join(" or ")
     }
 
+    /// What its options are called; nothing for a function that has none.
+    #[must_use]
+    pub fn options(&self) -> &'static [&'static str] {
+        match self.name {
+            "retry" => RETRY_OPTIONS,
+            "wait_until" => WAIT_OPTIONS,
+            _ => &[],
+        }
+    }
+
     /// Whether it can be called with that many arguments.
     #[must_use]
     pub fn takes(&self, arguments: usize) -> bool {
         self.forms.iter().any(|form| form.len() == arguments)
     }
 }
+
+/// The options of `retry`.
+pub const RETRY_OPTIONS: &[&str] = &["times", "backoff"];
+
+/// The options of `wait_until`.
+pub const WAIT_OPTIONS: &[&str] = &["what", "every", "timeout"];
 
 /// The functions of the engine, in the order in which a manual shows them.
 pub const WORDS: &[Word] = &[

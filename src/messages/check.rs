@@ -26,6 +26,8 @@ messages! {
         / "`{name}` にオプション `{option}` はありません"
     }
     did_you_mean(meant) { "did you mean `{meant}`?" / "もしかして `{meant}`？" }
+    a_closure() { "a closure" / "クロージャ" }
+    a_map_of_closures() { "a map of closures" / "クロージャのマップ" }
     it_has_no_options() { "it has no options" / "オプションはありません" }
     it_has_options(options) { "it has `{options}`" / "あるのは `{options}`" }
     cannot_be(argument, function, given) {

@@ -9,6 +9,7 @@ use crate::engine::conversion::to_value;
 use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::unshared;
+use crate::engine::words::RETRY_OPTIONS;
 use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::entry::Event;
@@ -82,7 +83,7 @@ fn read_options(caller: &Caller<'_>, options: &Map) -> Result<(u32, Duration), R
                     .ok_or_else(wrong)?;
             }
             "backoff" => backoff = duration(caller, "backoff", value)?,
-            other => return Err(unknown_option(caller, "retry", other, &["times", "backoff"])),
+            other => return Err(unknown_option(caller, "retry", other, RETRY_OPTIONS)),
         }
     }
     Ok((times, backoff))

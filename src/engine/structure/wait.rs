@@ -11,6 +11,7 @@ use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
 use crate::engine::sandbox::unshared;
 use crate::engine::scope::{self, Frame};
+use crate::engine::words::WAIT_OPTIONS;
 use crate::messages::engine as messages;
 use crate::model::code::Code;
 use crate::model::entry::{Event, Seq, WaitEnd};
@@ -153,7 +154,7 @@ fn read_options(caller: &Caller<'_>, options: &Map) -> Result<Wait, Raised> {
             }
             "every" => wait.every = duration(caller, "every", value)?,
             "timeout" => wait.timeout = duration(caller, "timeout", value)?,
-            other => return Err(unknown_option(caller, "wait_until", other, &["what", "every", "timeout"])),
+            other => return Err(unknown_option(caller, "wait_until", other, WAIT_OPTIONS)),
         }
     }
     Ok(wait)
