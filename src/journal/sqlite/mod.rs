@@ -1,6 +1,7 @@
 //! The journal in one SQLite file, shared by the processes of one person on one machine. Durable: write-ahead log with
 //! `synchronous=FULL`, because a lost intent is the one thing that makes a silent double.
 
+mod facts;
 mod failure;
 mod file;
 mod locks;

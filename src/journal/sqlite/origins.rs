@@ -3,9 +3,8 @@
 
 use sqlx::{Connection, Row, SqliteConnection};
 
-use super::failure;
 use super::file::{Doing, File, Trouble};
-use super::schema::has_table;
+use super::{facts, failure};
 use super::{insert, keep};
 use crate::journal::origin::lacking;
 use crate::journal::{JournalError, Origin, Transfer};
@@ -76,19 +75,5 @@ async fn lacking_of<'a>(connection: &mut SqliteConnection, entries: &'a [Entry])
 }
 
 pub(super) fn all(file: &File) -> Result<Vec<(RunId, Origin)>, JournalError> {
-    let rows = file.with(Doing::Reading, async |connection| {
-        if !has_table(connection, "origin").await? {
-            return Ok(Vec::new());
-        }
-        let rows = sqlx::query("SELECT run, facts FROM origin ORDER BY number").fetch_all(connection).await?;
-        let of = |row: &sqlx::sqlite::SqliteRow| Ok((row.try_get(0)?, row.try_get(1)?));
-        Ok(rows.iter().map(of).collect::<Result<Vec<(String, String)>, sqlx::Error>>()?)
-    })?;
-    let read = |(run, facts): (String, String)| {
-        let damaged = |why: &dyn std::fmt::Display| failure::damaged(messages::its_origin(&run, why));
-        let id: RunId = run.parse().map_err(|error| damaged(&error))?;
-        let origin: Origin = serde_json::from_str(&facts).map_err(|error| damaged(&error))?;
-        Ok((id, origin))
-    };
-    rows.into_iter().map(read).collect()
+    facts::all(file, "origin", |run, why| messages::its_origin(run, why))
 }

@@ -6,12 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::TryStreamExt;
 use sqlx::{Connection, Row, SqliteConnection};
 
-use super::failure;
 use super::file::{Doing, File, Trouble};
 use super::schema::{KEPT, has_table};
+use super::{facts, failure};
 use crate::journal::{JournalError, Pruned, content};
 use crate::messages::journal as messages;
-use crate::model::run::RunId;
 
 const TABLE: &str = "
 CREATE TABLE IF NOT EXISTS pruned (number INTEGER PRIMARY KEY, run TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
@@ -122,21 +121,8 @@ async fn take_out(connection: &mut SqliteConnection, run: &Pruned) -> Result<(),
 }
 
 pub(super) fn all(file: &File) -> Result<Vec<Pruned>, JournalError> {
-    let rows = file.with(Doing::Reading, async |connection| {
-        if !has_table(connection, "pruned").await? {
-            return Ok(Vec::new());
-        }
-        let rows = sqlx::query("SELECT run, facts FROM pruned ORDER BY number").fetch_all(connection).await?;
-        let of = |row: &sqlx::sqlite::SqliteRow| Ok((row.try_get(0)?, row.try_get(1)?));
-        Ok(rows.iter().map(of).collect::<Result<Vec<(String, String)>, sqlx::Error>>()?)
-    })?;
-    let read = |(run, facts): (String, String)| {
-        let damaged = |why: &dyn std::fmt::Display| failure::damaged(messages::its_tombstone(&run, why));
-        let id: RunId = run.parse().map_err(|error| damaged(&error))?;
-        let stone: Pruned = serde_json::from_str(&facts).map_err(|error| damaged(&error))?;
-        if stone.run == id { Ok(stone) } else { Err(damaged(&stone.run)) }
-    };
-    rows.into_iter().map(read).collect()
+    let stones = facts::all(file, "pruned", |run, why| messages::its_tombstone(run, why))?;
+    Ok(stones.into_iter().map(|(_, stone)| stone).collect())
 }
 
 /// Rewrites the file without its free pages.
