@@ -153,7 +153,11 @@ impl Prune {
         {
             return Ok(());
         }
-        Err(Box::new(Diagnostic::error(Code::Usage, messages::nobody_said_yes(runs)).next(messages::say_yes())))
+        Err(Box::new(if is_asked {
+            Diagnostic::error(Code::Declined, messages::a_person_said_no())
+        } else {
+            Diagnostic::error(Code::Usage, messages::nobody_said_yes(runs)).next(messages::say_yes())
+        }))
     }
 
     fn tell(&self, desk: &Desk, stones: &[Pruned], entries: u64) {

@@ -289,6 +289,11 @@ messages! {
         "parameter `{parameter}` of the runbook `{runbook}`: {why}"
         / "ランブック `{runbook}` のパラメーター `{parameter}`: {why}"
     }
+    is_secret_and_this_is_plain() { "it is secret, and what was given is plain text" / "シークレットですが、平文が渡されました" }
+    give_it_a_secret(parameter) {
+        "give it a secret parameter of this runbook, or `secret::env`, `secret::file` and the like: `#{{ {parameter}: params.… }}`"
+        / "このランブックのシークレットのパラメーターか、`secret::env`、`secret::file` などを渡してください: `#{{ {parameter}: params.… }}`"
+    }
     runbook_needs_a_value(runbook, parameter) {
         "the runbook `{runbook}` needs a value for its parameter `{parameter}`"
         / "ランブック `{runbook}` のパラメーター `{parameter}` に値が必要です"

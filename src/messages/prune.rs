@@ -18,6 +18,8 @@ messages! {
         "Remove these runs for good? Their number: {runs}, entries: {entries}"
         / "これらの実行を完全に削除しますか？ 実行 {runs} 件、エントリー {entries} 件"
     }
+    /// Somebody was.
+    a_person_said_no() { "not removed: nobody said yes" / "削除しません: 承諾がありませんでした" }
     /// Nobody can be asked.
     nobody_said_yes(runs) { "runs that would be removed: {runs}" / "削除対象の実行: {runs} 件" }
     /// What to do then.

@@ -83,6 +83,23 @@ process::read(["sh", "-c", "wc -c"], #{ stdin: `<${params.key}>` }).stdout.trim(
     assert!(!done.stderr.contains("hunter2"), "{done}");
 }
 
+// The parameters of a nested runbook are pinned in the journal.
+#[test]
+fn plain_text_for_a_secret_parameter_of_a_nested_runbook_is_refused_before_it_is_recorded() {
+    let home = home(r#"runbook::run("inner", #{ key: "unm" + "istakable" })"#);
+    let inner = r#"const RUNBOOK = #{ name: "inner", version: "0.1.0", params: #{ key: #{ type: "secret" } } }; 1"#;
+    std::fs::write(home.path("runbooks/inner.rhai"), inner).expect("writes");
+    let outer = home.text("runbooks/keys.rhai").replace("permissions: [", "permissions: [\"runbook:inner\", ");
+    std::fs::write(home.path("runbooks/keys.rhai"), outer).expect("writes");
+    let done = run(&home, &["run", "keys"]);
+    assert!(done.code == 1 && done.stderr.contains("it is secret, and what was given is plain text"), "{done}");
+    assert!(!done.stderr.contains("unmistakable"), "{done}");
+    let journal = std::fs::read(home.path("state/journal.sqlite")).expect("the journal");
+    let log = std::fs::read(home.path("state/journal.sqlite-wal")).unwrap_or_default();
+    let has = |bytes: &[u8]| bytes.windows(12).any(|part| part == b"unmistakable");
+    assert!(!has(&journal) && !has(&log), "it is in the journal");
+}
+
 #[test]
 fn a_step_may_be_named_with_a_secret_and_is_found_again() {
     let home = home(

@@ -25,6 +25,7 @@ use crate::model::run::StopKind;
 use crate::model::scope::{ScopePath, Segment};
 use crate::model::value::Value;
 use crate::world::person::{Answer, Question};
+use crate::world::secrets::Secrets;
 
 pub(super) fn register(module: &mut Module, gate: &Gate) {
     let with = gate.clone();
@@ -63,7 +64,7 @@ fn run(gate: &Gate, caller: &Caller<'_>, name: &str, given: Map) -> Result<Dynam
         return Err(caller.error(Code::ScriptFailed, messages::the_runbook_runs_itself(name)));
     }
     let of_environment = session.journal.history(|history| history.start.nested.get(name).cloned()).unwrap_or_default();
-    let mut params = parameters(caller, name, &nested.header.params, given, &of_environment)?;
+    let mut params = parameters(caller, &gate.session().secrets, name, &nested.header.params, given, &of_environment)?;
     let nth = session.ledger().nth(&frame.path, &format!("{NESTED}{name}"));
     let path = frame.path.inner(&Segment::Nested(name, nth));
     let finished = session.journal.history(|history| history.finished.get(&path.whatever_attempt()).cloned());
@@ -123,6 +124,7 @@ fn names(line: &str, name: &str, version: &Version) -> bool {
 /// The values that it starts with: what was given, else what the environment's file said when the run began, else the default.
 fn parameters(
     caller: &Caller<'_>,
+    secrets: &Secrets,
     name: &str,
     specs: &[ParamSpec],
     mut given: Map,
@@ -134,7 +136,20 @@ fn parameters(
             |why: String| caller.error(Code::BadParameter, messages::parameter_of_the_runbook(&spec.name, name, &why));
         let value = match given.remove(spec.name.as_str()) {
             // The token of a secret goes on as it is; only a sink fills it in.
-            Some(value) if spec.is_secret() => to_value(&value).map_err(wrong)?,
+            Some(value) if spec.is_secret() => {
+                let value = to_value(&value).map_err(wrong)?;
+                // Plain text would stand in the journal.
+                let is_known = matches!(value, Value::Unknown) || (value == Value::Unit && spec.optional);
+                if !is_known && secrets.token_path(&value).is_none() {
+                    let error = ScriptError::new(
+                        Code::BadParameter,
+                        messages::parameter_of_the_runbook(&spec.name, name, messages::is_secret_and_this_is_plain()),
+                    );
+                    let hint = Some(messages::give_it_a_secret(&spec.name));
+                    return Err(ScriptError { hint, ..error }.raise(caller.position()));
+                }
+                value
+            }
             Some(value) => to_value(&value).and_then(|value| spec.accept(value)).map_err(wrong)?,
             None => match of_environment.get(&spec.name).or(spec.default.as_ref()) {
                 Some(default) => default.clone(),
