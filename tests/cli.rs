@@ -22,6 +22,8 @@ mod foreign;
 mod github;
 #[path = "cli/handed.rs"]
 mod handed;
+#[path = "cli/journeys.rs"]
+mod journeys;
 #[path = "cli/looks.rs"]
 mod looks;
 #[path = "cli/machine.rs"]
