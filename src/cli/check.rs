@@ -107,9 +107,7 @@ impl Check {
         let (errors, warnings) = counts(&found.findings);
         if errors > 0 || (self.deny.is_some() && warnings > 0) { ExitCode::from(3) } else { ExitCode::SUCCESS }
     }
-}
 
-impl Check {
     fn names(&self, desk: &Desk) -> Vec<String> {
         if self.runbooks.is_empty() { of_project(desk) } else { self.runbooks.clone() }
     }
