@@ -39,6 +39,9 @@ fn command(home: &Home, arguments: &[&str]) -> Command {
     let mut command = home.command(arguments);
     command.env("CANARY", CANARY).env("GIVEN", CANARY).env("TMPDIR", home.path("tmp"));
     command.env("XDG_RUNTIME_DIR", home.path("run")).env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
+    // As a step of a workflow: annotations on the screen, and a summary that the forge shows.
+    command.env("GITHUB_ACTIONS", "true").env("GITHUB_WORKSPACE", home.path(""));
+    command.env("GITHUB_STEP_SUMMARY", home.path("summary.md"));
     command
 }
 
@@ -116,10 +119,20 @@ fn tell(home: &Home, said: &mut Vec<(String, String)>) {
         vec!["report", &run],
         vec!["report", &run, "--output", "json"],
         vec!["report", &run, "--lang", "ja"],
+        vec!["report", &run, "--format", "markdown"],
+        vec!["report", &run, "--format", "html"],
+        vec!["handover", &run],
+        vec!["log", &run],
+        vec!["log", &run, "--as", "shell"],
+        vec!["log", &run, "--output", "ndjson"],
+        vec!["runs", "export", &run, "-o", "export.jsonl"],
     ] {
         let code = say(home, &arguments, said);
         assert_eq!(code, 0, "{arguments:?}: {said:?}");
     }
+    // What is in doubt is a finding.
+    say(home, &["audit", "verify", "--output", "json"], said);
+    assert!(home.path("export.jsonl").exists(), "it is looked at as well");
 }
 
 fn start(how: &str, server: &str) -> [String; 7] {
@@ -156,6 +169,7 @@ fn no_ending_of_a_run_leaves_or_says_the_secret() {
                 say(&home, &[command, &home.newest_run(), "--output", output], &mut said);
             }
             tell(&home, &mut said);
+            assert!(home.path("summary.md").exists(), "it is looked at as well");
             assert_eq!(found(&home, &said), [""; 0], "{how}, {output}");
         }
     }
