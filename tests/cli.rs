@@ -435,6 +435,12 @@ fn a_full_pipe_and_a_full_disk_for_output_do_not_hold_up_a_run() {
     let status = home.command(&["run", "loud"]).stdout(full()).stderr(full()).status().expect("runs");
     assert_eq!((status.code(), home.text("done").as_str()), (Some(0), "x"));
 
+    // What only tells has failed when it could not tell.
+    let mut list = home.command(&["list"]);
+    list.stdout(full());
+    let lost = program::Done::of(list);
+    assert!(lost.code != 0 && lost.stderr.contains("standard output can't be written"), "{lost}");
+
     std::fs::remove_file(home.path("done")).expect("removes");
     let child = home.command(&["run", "loud"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
     // Nobody reads until it has done everything.

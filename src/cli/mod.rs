@@ -64,6 +64,8 @@ use crate::messages::Language;
 use crate::world::terminal::{Looks, Screen, Surroundings};
 
 use crate::messages::command_line as messages;
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
 
 /// The program's arguments.
 #[derive(Debug, Parser)]
@@ -129,11 +131,21 @@ pub fn main() -> ExitCode {
         Ok(desk) => desk,
         Err(code) => return code,
     };
-    let Some(github) = &desk.github else { return go(arguments.command, &desk) };
+    let Some(github) = &desk.github else { return through(arguments.command, &desk) };
     github.raise_fence(&desk.screen);
-    let code = go(arguments.command, &desk);
+    let code = through(arguments.command, &desk);
     github.lower_fence(&desk.screen);
     code
+}
+
+/// Does what was asked. A command whose results were lost did not succeed; how a run ended stands, and its result is in the journal.
+fn through(command: Option<Command>, desk: &Desk) -> ExitCode {
+    let is_run = matches!(command, Some(Command::Run(_) | Command::Resume(_) | Command::Cancel(_)));
+    let code = go(command, desk);
+    match desk.screen.lost() {
+        Some(why) if code == ExitCode::SUCCESS && !is_run => desk.fail(&Diagnostic::error(Code::File, why)),
+        _ => code,
+    }
 }
 
 fn go(command: Option<Command>, desk: &Desk) -> ExitCode {

@@ -42,7 +42,7 @@ struct State {
     drawn: Vec<usize>,
     asking: bool,
     held: Vec<Held>,
-    trouble: Option<String>,
+    lost: Option<String>,
 }
 
 enum Held {
@@ -89,7 +89,7 @@ impl Screen {
             drawn: Vec::new(),
             asking: false,
             held: Vec::new(),
-            trouble: None,
+            lost: None,
         };
         Screen { looks, size, state: Mutex::new(state), asked: Condvar::new() }
     }
@@ -193,10 +193,10 @@ impl Screen {
         Some(Asking(self))
     }
 
-    /// The first thing that went wrong with writing, if anything did.
+    /// Why results were lost, if any were; not where their reader went away, which wanted no more.
     #[must_use]
-    pub fn trouble(&self) -> Option<String> {
-        self.state().trouble.clone()
+    pub fn lost(&self) -> Option<String> {
+        self.state().lost.clone()
     }
 
     fn put(&self, state: &mut State, lines: &[String], tail: Vec<String>) {
@@ -268,18 +268,16 @@ impl State {
     }
 
     fn write_watched(&mut self, text: &str) {
-        let written = self.watched.write_all(text.as_bytes()).and_then(|()| self.watched.flush());
-        self.note(&messages::standard_error(), written);
+        // Where nobody can watch, nobody can be told either.
+        let _seen = self.watched.write_all(text.as_bytes()).and_then(|()| self.watched.flush());
     }
 
     fn write_result(&mut self, text: &str) {
         let written = self.results.write_all(text.as_bytes()).and_then(|()| self.results.flush());
-        self.note(&messages::standard_output(), written);
-    }
-
-    fn note(&mut self, stream: &str, written: std::io::Result<()>) {
-        if let Err(error) = written {
-            self.trouble.get_or_insert_with(|| messages::cannot_be_written(stream, &error));
+        if let Err(error) = written
+            && error.kind() != std::io::ErrorKind::BrokenPipe
+        {
+            self.lost.get_or_insert_with(|| messages::cannot_be_written(messages::standard_output(), &error));
         }
     }
 }
@@ -376,13 +374,13 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_that_went_away_is_noted_and_nothing_else() {
+    fn a_terminal_that_went_away_stops_nothing_and_results_that_are_lost_are_noted() {
         let screen = Screen::on(Looks::default(), 80, 24, Box::new(Closed), Box::new(Closed));
-        assert_eq!(screen.trouble(), None);
         screen.watch("to nobody");
+        assert_eq!(screen.lost(), None);
         screen.result("to nobody either");
-        let trouble = screen.trouble().expect("noted");
-        assert!(trouble.starts_with("standard error can't be written"), "{trouble}");
+        let lost = screen.lost().expect("noted");
+        assert!(lost.starts_with("standard output can't be written"), "{lost}");
     }
 
     #[test]
