@@ -97,7 +97,8 @@ impl Prune {
         }
         backend.prune(&stones).map_err(told)?;
         self.tell(desk, &stones, entries);
-        compact(desk, &*backend).map_err(told)
+        compact(desk, &*backend);
+        Ok(())
     }
 
     /// The runs that were named.
@@ -204,15 +205,17 @@ fn object(stone: &Pruned) -> Json {
 }
 
 /// Gives the room back, unless that would keep a run waiting.
-fn compact(desk: &Desk, backend: &dyn Backend) -> Result<(), JournalError> {
-    let runs = backend.runs()?;
-    let running = runs.iter().map(|summary| &summary.first.run).find(|run| backend.is_held(run, &desk.by));
+fn compact(desk: &Desk, backend: &dyn Backend) {
+    let running = backend.runs().map(|runs| {
+        let mut runs = runs.into_iter().map(|summary| summary.first.run);
+        runs.find(|run| backend.is_held(run, &desk.by))
+    });
     let kept = match running {
-        Some(run) => Some(messages::a_run_is_going_on(run)),
-        None => backend.compact().err().map(|error| error.to_string()),
+        Ok(Some(run)) => Some(messages::a_run_is_going_on(run)),
+        Ok(None) => backend.compact().err().map(|error| error.to_string()),
+        Err(error) => Some(error.to_string()),
     };
     if let Some(why) = kept {
         desk.screen.watch(&escape::line(&messages::not_compacted(why)));
     }
-    Ok(())
 }
