@@ -3,13 +3,35 @@
 use std::fmt::Display;
 
 use serde::de::DeserializeOwned;
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 
 use super::failure;
 use super::file::{Doing, File};
 use super::schema::has_table;
 use crate::journal::JournalError;
 use crate::model::run::RunId;
+
+/// Adds to such a table, which is made when it is first needed and is append-only as the journal is.
+///
+/// # Errors
+/// As SQLite says.
+pub async fn add(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    run: &str,
+    facts: &str,
+) -> Result<(), sqlx::Error> {
+    let rule = "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
+    let made = format!(
+        "CREATE TABLE IF NOT EXISTS {table} (number INTEGER PRIMARY KEY, run TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
+         CREATE TRIGGER IF NOT EXISTS {table}_unchanged BEFORE UPDATE ON {table} {rule};
+         CREATE TRIGGER IF NOT EXISTS {table}_kept BEFORE DELETE ON {table} {rule};"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(made)).execute(&mut *connection).await?;
+    let insert = sqlx::AssertSqlSafe(format!("INSERT INTO {table} (run, facts) VALUES (?, ?)"));
+    sqlx::query(insert).bind(run).bind(facts).execute(connection).await?;
+    Ok(())
+}
 
 /// What such a table says, oldest first; nothing where the table was never needed. `unreadable` tells of which run, and why.
 ///

@@ -12,14 +12,6 @@ use crate::messages::journal as messages;
 use crate::model::entry::Entry;
 use crate::model::run::RunId;
 
-const TABLE: &str = "
-CREATE TABLE IF NOT EXISTS origin (number INTEGER PRIMARY KEY, run TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
-CREATE TRIGGER IF NOT EXISTS origin_unchanged BEFORE UPDATE ON origin
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS origin_kept BEFORE DELETE ON origin
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-";
-
 pub(super) fn import(
     file: &File,
     runs: &[Vec<Entry>],
@@ -36,15 +28,10 @@ pub(super) fn import(
             for entry in lacking {
                 insert(&mut transaction, entry).await?;
             }
-            sqlx::raw_sql(TABLE).execute(&mut *transaction).await?;
             let run = entries.first().map(|first| first.run.as_str()).unwrap_or_default();
             let facts =
                 serde_json::to_string(&origin).map_err(|error| failure::damaged(messages::its_origin(run, &error)))?;
-            sqlx::query("INSERT INTO origin (run, facts) VALUES (?, ?)")
-                .bind(run)
-                .bind(facts)
-                .execute(&mut *transaction)
-                .await?;
+            super::facts::add(&mut transaction, "origin", run, &facts).await?;
         }
         if added.iter().any(|added| *added > 0) {
             keep(&mut transaction, contents).await?;

@@ -12,14 +12,6 @@ use super::{facts, failure};
 use crate::journal::{JournalError, Pruned, content};
 use crate::messages::journal as messages;
 
-const TABLE: &str = "
-CREATE TABLE IF NOT EXISTS pruned (number INTEGER PRIMARY KEY, run TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
-CREATE TRIGGER IF NOT EXISTS pruned_unchanged BEFORE UPDATE ON pruned
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS pruned_kept BEFORE DELETE ON pruned
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-";
-
 /// Lifts [`KEPT`] for the transaction that puts it back.
 const LIFT: &str =
     "DROP TRIGGER IF EXISTS entry_kept; DROP TRIGGER IF EXISTS run_kept; DROP TRIGGER IF EXISTS content_kept;";
@@ -45,7 +37,6 @@ pub(super) fn prune(file: &File, runs: &[Pruned]) -> Result<(), JournalError> {
         sqlx::raw_sql("PRAGMA secure_delete = ON").execute(&mut *connection).await?;
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         keep_named(&mut transaction, &seen, &go, &mut unneeded).await?;
-        sqlx::raw_sql(TABLE).execute(&mut *transaction).await?;
         sqlx::raw_sql(LIFT).execute(&mut *transaction).await?;
         for run in runs {
             bury(&mut transaction, run).await?;
@@ -103,8 +94,7 @@ async fn bury(connection: &mut SqliteConnection, run: &Pruned) -> Result<(), Tro
     let followed = followed.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
     let stone = Pruned { followed, ..run.clone() };
     let facts = serde_json::to_string(&stone).map_err(|error| failure::damaged(messages::its_tombstone(id, &error)))?;
-    sqlx::query("INSERT INTO pruned (run, facts) VALUES (?, ?)").bind(id).bind(facts).execute(connection).await?;
-    Ok(())
+    Ok(super::facts::add(connection, "pruned", id, &facts).await?)
 }
 
 async fn take_out(connection: &mut SqliteConnection, run: &Pruned) -> Result<(), sqlx::Error> {
