@@ -34,7 +34,7 @@ messages! {
     /// It is stored; a process waits for it.
     the_run_goes_on(run) { "answered: run `{run}` goes on" / "回答しました: 実行 `{run}` が続きます" }
     /// It is stored; nobody waits.
-    resume_it(run) { "answered; go on with  `runbook resume {run}`" / "回答しました。再開:  `runbook resume {run}`" }
+    resume_it(run) { "answered; go on with `runbook resume {run}`" / "回答しました。再開: `runbook resume {run}`" }
     /// A no to an approval.
     declined(run) { "declined; a resume of `{run}` ends as refused" / "却下しました。`{run}` を再開すると拒否で終わります" }
     /// Shown where the question was open.
