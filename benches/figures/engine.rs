@@ -52,6 +52,8 @@ impl Described for Look {
 }
 
 impl HostFunction for Look {
+    const PERMISSIONS: &'static [&'static str] = &["figures:look x"];
+
     fn wants(_: &Number) -> Result<Vec<Want>, Failure> {
         Ok(vec![Want::new("figures:look", "x")])
     }
@@ -100,6 +102,8 @@ impl Turns {
 }
 
 impl HostFunction for Make {
+    const PERMISSIONS: &'static [&'static str] = &["figures:make x"];
+
     fn wants(_: &Number) -> Result<Vec<Want>, Failure> {
         Ok(vec![Want::new("figures:make", "x")])
     }
@@ -172,6 +176,7 @@ fn run(backend: &Arc<dyn Backend>, registry: &Arc<Registry>, project: &Path, id:
         limits: Limits { heap_bytes: 8 << 30, ..Limits::default() },
         on_switch: None,
         nonce: "n".to_owned(),
+        fingerprints: None,
     };
     start(host, new).unwrap().state
 }

@@ -61,6 +61,8 @@ pub struct Declaration {
     pub summary: &'static str,
     /// How it relates to the world.
     pub kind: Kind,
+    /// The permissions that its calls need ([`HostFunction::PERMISSIONS`]).
+    pub permissions: &'static [&'static str],
     /// The arguments that go by position.
     pub positional: &'static [&'static str],
     /// All arguments, in order.
@@ -87,37 +89,37 @@ impl Declaration {
     /// A function of its arguments alone.
     #[must_use]
     pub fn pure<F: PureFunction>() -> Self {
-        Self::of::<F>(Kind::Pure, Box::new(Pure::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::Pure, &[], Box::new(Pure::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose result the run remembers.
     #[must_use]
     pub fn remembered<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::Remembered, Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::Remembered, F::PERMISSIONS, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A question to a person.
     #[must_use]
     pub fn person<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::Person, Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::Person, F::PERMISSIONS, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function that opens something ([`Kind::Handle`]). What must be closed again it gives to [`Context::keep`].
     #[must_use]
     pub fn handle<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::Handle, Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::Handle, F::PERMISSIONS, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function that changes nothing.
     #[must_use]
     pub fn read<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::World(Effect::Read), Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::World(Effect::Read), F::PERMISSIONS, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose repetition is harmless.
     #[must_use]
     pub fn ensure<F: HostFunction>() -> Self {
-        Self::of::<F>(Kind::World(Effect::Ensure), Box::new(Reaches::<F>(std::marker::PhantomData)))
+        Self::of::<F>(Kind::World(Effect::Ensure), F::PERMISSIONS, Box::new(Reaches::<F>(std::marker::PhantomData)))
     }
 
     /// A function whose repetition may do it twice; it must say how to settle.
@@ -133,16 +135,17 @@ impl Declaration {
     }
 
     fn settled<F: Settle>(effect: Effect) -> Self {
-        let of = Self::of::<F>(Kind::World(effect), Box::new(Settles::<F>(std::marker::PhantomData)));
+        let of = Self::of::<F>(Kind::World(effect), F::PERMISSIONS, Box::new(Settles::<F>(std::marker::PhantomData)));
         Declaration { author_settles: F::BY_AUTHOR, ends_with_us: F::ENDS_WITH_US, ..of }
     }
 
-    fn of<F: Described>(kind: Kind, act: Box<dyn Act>) -> Self {
+    fn of<F: Described>(kind: Kind, permissions: &'static [&'static str], act: Box<dyn Act>) -> Self {
         let schema = schemars::schema_for!(F::Args).to_value();
         Declaration {
             name: F::NAME,
             summary: F::SUMMARY,
             kind,
+            permissions,
             positional: F::POSITIONAL,
             parameters: Parameter::of(&schema),
             output: schemars::schema_for!(F::Output).to_value(),
@@ -289,7 +292,10 @@ impl<F: Settle> Act for Settles<F> {
 
 fn check<F: HostFunction>(args: Json, declared: Effect) -> Result<Checked, Failure> {
     let args = arguments::<F>(args)?;
-    Ok(Checked { wants: F::wants(&args)?, effect: F::effect(&args, declared), time_limit: F::time_limit(&args) })
+    let wants = F::wants(&args)?;
+    let is_told = |want: &Want| F::PERMISSIONS.iter().any(|told| told.split([' ', ',']).next() == Some(&want.action));
+    debug_assert!(wants.iter().all(is_told), "{}: {wants:?}, {:?}", F::NAME, F::PERMISSIONS);
+    Ok(Checked { wants, effect: F::effect(&args, declared), time_limit: F::time_limit(&args) })
 }
 
 fn arguments<F: Described>(args: Json) -> Result<F::Args, Failure> {

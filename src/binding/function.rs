@@ -49,6 +49,10 @@ pub trait PureFunction: Described {
 
 /// A function that reaches the world.
 pub trait HostFunction: Described {
+    /// The permissions that a call of it needs, as a runbook writes them, with words in capitals for what depends on the arguments; what
+    /// only some calls need says so after a comma. Empty: none.
+    const PERMISSIONS: &'static [&'static str];
+
     /// What it must be permitted. Called before anything is journaled; rejects arguments that can't make a call.
     ///
     /// # Errors

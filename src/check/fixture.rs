@@ -75,6 +75,9 @@ macro_rules! host {
             type Output = ();
         }
         impl HostFunction for $type {
+            const PERMISSIONS: &'static [&'static str] =
+                &["http:get", "http:put", "http:post", "http:delete", "dns:lookup", "process:read"];
+
             fn wants($given: &Self::Args) -> Result<Vec<Want>, Failure> {
                 $wants
             }

@@ -32,6 +32,7 @@ use crate::world::LiveWorld;
 use crate::world::clock::{Clock, SystemClock};
 use crate::world::escape;
 use crate::world::person::Person;
+use crate::world::secrets::FingerprintKey;
 use crate::world::terminal::TerminalPerson;
 
 /// How a run is conducted.
@@ -122,6 +123,7 @@ pub fn conduct(
         limits: Limits::default(),
         on_switch: Some(Box::new(move |switch| drop(handle.spawn(signals::listen(switch, screen))))),
         nonce: uuid::Uuid::new_v4().simple().to_string(),
+        fingerprints: desk.state_folder().ok().map(|folder| Arc::new(FingerprintKey::in_folder(folder))),
     };
     let backend = Arc::clone(&host.opening.backend);
     let started = clock.monotonic();

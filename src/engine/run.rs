@@ -44,7 +44,7 @@ use crate::world::World;
 use crate::world::guardian::Locks;
 use crate::world::person::{Answer, Question};
 use crate::world::private_files::PrivateFiles;
-use crate::world::secrets::Secrets;
+use crate::world::secrets::{FingerprintKey, Secrets};
 use crate::world::shared::Shared;
 
 pub use super::sources::NESTED;
@@ -80,6 +80,8 @@ pub struct Host {
     pub on_switch: Option<OnSwitch>,
     /// Makes tokens of this run unforgeable; random.
     pub nonce: String,
+    /// Makes fingerprints of secrets, which tell whether one has changed; nothing: nobody is told.
+    pub fingerprints: Option<Arc<FingerprintKey>>,
 }
 
 /// A run that is about to begin.
@@ -265,7 +267,7 @@ impl Prepared {
         secret_values: BTreeMap<SecretRef, Zeroizing<String>>,
     ) -> Result<Self, Box<Diagnostic>> {
         let watch = Watch::new(host.limits.clone());
-        let secrets = Arc::new(Secrets::new(host.nonce.clone()));
+        let secrets = Arc::new(Secrets::new(host.nonce.clone()).with_fingerprints(host.fingerprints.clone()));
         let mut scope = Scope::new();
         scope.push_constant_dynamic("params", Dynamic::from_map(params(start, &secrets, secret_values)));
         let modules = texts.iter().filter(|(name, _)| **name != start.script);

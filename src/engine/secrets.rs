@@ -12,6 +12,7 @@ use crate::model::history::ReadSecret;
 use crate::model::scope::ScopePath;
 use crate::model::secret::SecretRef;
 use crate::model::value::Value;
+use crate::world::secrets::tell_a_change;
 
 impl Gate {
     /// Notes the secrets that came with the value of `call`, so that a later process can read them again.
@@ -39,8 +40,9 @@ impl Gate {
             (Some(before), Some(now)) => before.function == now.function && before.args == now.args,
             (before, now) => before.is_none() && now.is_none(),
         };
-        let has_changed = before.as_ref().is_some_and(|before| before.version != now.version);
-        if before.as_ref().is_some_and(|before| !has_changed && same_call(before)) {
+        let has_changed =
+            before.as_ref().is_some_and(|before| tell_a_change(before.version.as_deref(), now.version.as_deref()));
+        if before.as_ref().is_some_and(|before| before.version == now.version && same_call(before)) {
             return Ok(());
         }
         if has_changed {

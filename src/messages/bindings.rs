@@ -77,6 +77,7 @@ messages! {
         "`{name}` was not answered: the run is stopping"
         / "`{name}` は回答されませんでした: 実行を中断しています"
     }
+    answer_by(time, limit) { "answer by {time}, in {limit}" / "回答期限 {time}、あと {limit}" }
     was_not_answered_in_time(name, limit) { "`{name}` was not answered within {limit}" / "`{name}` への回答が {limit} 以内にありませんでした" }
     needs_a_person_and_nobody_is_there(name) {
         "`{name}` needs a person, and nobody is there"

@@ -431,7 +431,7 @@ pub enum Event {
     SecretRead {
         /// Which.
         secret: SecretRef,
-        /// Tells its values apart, and next to nothing of them; nothing for a short one.
+        /// Tells its values apart, and nothing of them to whoever lacks the key: `hmac:KEY:64 bits`; nothing where there was no key.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<String>,
         /// The call that reads it again; nothing for a parameter.

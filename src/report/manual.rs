@@ -69,6 +69,15 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// The permissions that it needs, each as a runbook writes it; what only some calls need says so after a comma.
+    #[must_use]
+    pub fn permissions(&self) -> &'static [&'static str] {
+        match self {
+            Entry::Word(_) => &[],
+            Entry::Function(declaration) => declaration.permissions,
+        }
+    }
+
     /// What of it needs explaining besides, one sentence a line.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
@@ -116,6 +125,10 @@ impl<'a> Entry<'a> {
         if let Some(effect) = self.effect() {
             page.push_str(&format!("\nEffect: {effect}.\n"));
         }
+        let permissions: Vec<String> = self.permissions().iter().map(|told| in_code(told)).collect();
+        if !permissions.is_empty() {
+            page.push_str(&format!("\nPermission: {}.\n", permissions.join("; ")));
+        }
         for remark in self.remarks() {
             page.push_str(&format!("\n{remark}\n"));
         }
@@ -149,6 +162,7 @@ impl<'a> Entry<'a> {
         if let Some(effect) = self.effect() {
             lines.push(format!("  effect: {effect}"));
         }
+        lines.extend(self.permissions().iter().map(|told| format!("  permission: {}", told.replace('`', ""))));
         lines.extend(self.remarks().into_iter().map(|remark| format!("  {}", remark.replace('`', ""))));
         for parameter in self.parameters() {
             lines.push(format!("    {}  {}  {}", parameter.name, parameter.type_text(), words_of(parameter)));
@@ -197,7 +211,7 @@ impl<'a> Entry<'a> {
         };
         json!({
             "name": self.name(), "form": self.form(), "summary": self.summary(), "effect": self.effect(),
-            "parameters": parameters, "result": result, "examples": examples,
+            "permissions": self.permissions(), "parameters": parameters, "result": result, "examples": examples,
         })
     }
 }
@@ -228,6 +242,11 @@ fn words_of(parameter: &Parameter) -> String {
         words.push_str(" Required.");
     }
     words.trim().to_owned()
+}
+
+/// A permission in the type of code, and when it is needed after it.
+fn in_code(permission: &str) -> String {
+    permission.split_once(", ").map_or_else(|| format!("`{permission}`"), |(line, when)| format!("`{line}` {when}"))
 }
 
 fn cell(text: &str) -> String {

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Tells the time and waits.
 pub trait Clock: Send + Sync {
@@ -43,6 +44,12 @@ impl Clock for SystemClock {
 #[must_use]
 pub fn stamp(at: Timestamp) -> String {
     format!("{at:.6}")
+}
+
+/// The time of day in the zone of this machine, as people read it: `14:05:10`.
+#[must_use]
+pub fn of_day(at: Timestamp) -> String {
+    TimeZone::system().to_datetime(at).strftime("%H:%M:%S").to_string()
 }
 
 /// The time until `deadline` as entries store it; zero when it has passed, nothing when it is no time.

@@ -77,6 +77,20 @@ impl Question {
         }
     }
 
+    /// The same question with words after it.
+    #[must_use]
+    pub fn with_remark(mut self, remark: &str) -> Self {
+        match &mut self {
+            Question::Confirm { text }
+            | Question::Choose { text, .. }
+            | Question::Text { text, .. }
+            | Question::Secret { text }
+            | Question::ByHand { text, .. } => *text = format!("{text} ({remark})"),
+            Question::Approve { shown, .. } | Question::Decide { shown, .. } => shown.push(remark.to_owned()),
+        }
+        self
+    }
+
     /// Whether it can be answered from another terminal: a secret is typed where it is used, and what the engine must know is
     /// decided by who sees it.
     #[must_use]

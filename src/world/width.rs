@@ -39,7 +39,9 @@ pub fn pad_left(text: &str, columns: usize) -> String {
 /// spaces at a line's end is lost.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    textwrap::wrap(text, columns.max(2)).into_iter().map(Cow::into_owned).collect()
+    // What is joined by hyphens may be broken where Unicode allows it (UAX 14), so not in a date.
+    let options = textwrap::Options::new(columns.max(2)).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
 }
 
 /// The length in bytes of the longest beginning of `text` that takes at most `columns` columns and cuts no character.

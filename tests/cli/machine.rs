@@ -25,15 +25,29 @@ if human::ask("name?") == "no" { process::read(["false"]) }
 fn schema(kind: &str) -> jsonschema::Validator {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/machine-output.schema.json");
     let mut whole: Json = serde_json::from_str(&std::fs::read_to_string(file).expect("the schema")).expect("JSON");
-    let defs = whole["$defs"].take();
+    let mut defs = whole["$defs"].take();
+    defs.as_object_mut().expect("definitions").values_mut().for_each(close);
     assert!(defs[kind].is_object(), "`{kind}` is in no schema");
     let mut own = defs[kind].clone();
     // Of a whole report the schema names what is promised, and there is more.
-    if kind != "report" {
-        own["additionalProperties"] = false.into();
+    if kind == "report" {
+        own["additionalProperties"] = true.into();
     }
     own["$defs"] = defs;
     jsonschema::validator_for(&own).expect("a schema")
+}
+
+/// Makes fields that `schema` does not name errors, at every depth.
+fn close(schema: &mut Json) {
+    if let Json::Object(fields) = schema {
+        let is_open = fields.contains_key("properties") && !fields.contains_key("additionalProperties");
+        fields.values_mut().for_each(close);
+        if is_open {
+            fields.insert("additionalProperties".to_owned(), false.into());
+        }
+    } else if let Json::Array(items) = schema {
+        items.iter_mut().for_each(close);
+    }
 }
 
 /// Every object that was written is as its schema says; gives their types.

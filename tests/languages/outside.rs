@@ -116,7 +116,7 @@ fn no_english_sentence_stands_outside_the_table() {
 fn is_no_message(text: &Text) -> bool {
     let says = text.says.trim_matches('"').trim_start();
     // The reference of functions and words: a manual, in English.
-    let is_reference = ["str", "summary", "title", "script"].contains(&text.before.as_str())
+    let is_reference = ["str", "summary", "title", "script", "static"].contains(&text.before.as_str())
         && (text.file.starts_with("bindings/") || text.file == "engine/words.rs");
     // What is to be typed.
     let is_command =

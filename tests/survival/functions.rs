@@ -45,6 +45,8 @@ macro_rules! function {
         }
 
         impl HostFunction for $type {
+            const PERMISSIONS: &'static [&'static str] = &[concat!("cloud:", $verb, " NAME")];
+
             fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
                 if args.name.is_empty() {
                     return Err(Failure::invalid("`name` is empty"));

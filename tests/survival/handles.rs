@@ -76,6 +76,8 @@ impl Described for Ways {
 }
 
 impl HostFunction for Ways {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(_: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(Vec::new())
     }

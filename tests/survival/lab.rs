@@ -18,6 +18,7 @@ use runbook::model::run::{Mode, RunId, RunState, StopKind, Who};
 use runbook::model::secret::SecretRef;
 use runbook::model::value::Value;
 use runbook::policy::Policy;
+use runbook::world::secrets::FingerprintKey;
 use zeroize::Zeroizing;
 
 use crate::cloud::{Cloud, CountingWorld, Fault, OnCall};
@@ -159,6 +160,7 @@ impl Lab {
             limits: self.limits.clone(),
             on_switch: Some(Box::new(move |stop| *gets.lock().unwrap() = Some(stop))),
             nonce: format!("n{}", self.crash.life()),
+            fingerprints: Some(Arc::new(FingerprintKey::of([7; 64]))),
         }
     }
 

@@ -39,6 +39,8 @@ impl Described for Get {
 }
 
 impl HostFunction for Get {
+    const PERMISSIONS: &'static [&'static str] = &["env:read NAME"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         let name = &args.name;
         if name.is_empty() || name.contains(['=', '\0']) || name.contains(char::is_whitespace) {

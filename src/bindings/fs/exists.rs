@@ -36,6 +36,8 @@ impl Described for Exists {
 }
 
 impl HostFunction for Exists {
+    const PERMISSIONS: &'static [&'static str] = &["fs:read PATH"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(wants("read", &PathBelow::parse_inside(&args.path)?))
     }

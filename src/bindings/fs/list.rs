@@ -51,6 +51,8 @@ impl Described for List {
 }
 
 impl HostFunction for List {
+    const PERMISSIONS: &'static [&'static str] = &["fs:read PATH"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(wants("read", &PathBelow::parse(&args.path)?))
     }

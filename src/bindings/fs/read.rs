@@ -51,6 +51,8 @@ impl Described for Read {
 }
 
 impl HostFunction for Read {
+    const PERMISSIONS: &'static [&'static str] = &["fs:read PATH"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(wants("read", &PathBelow::parse_inside(&args.path)?))
     }

@@ -43,6 +43,8 @@ impl Described for Remove {
 }
 
 impl HostFunction for Remove {
+    const PERMISSIONS: &'static [&'static str] = &["fs:remove PATH"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(wants("remove", &PathBelow::parse_inside(&args.path)?))
     }

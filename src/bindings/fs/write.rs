@@ -65,6 +65,8 @@ impl Described for Write {
 }
 
 impl HostFunction for Write {
+    const PERMISSIONS: &'static [&'static str] = &["fs:write PATH"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         mode(&args.mode)?;
         small_enough(args.text.written())?;

@@ -28,6 +28,8 @@ impl Described for Delete {
 }
 
 impl HostFunction for Delete {
+    const PERMISSIONS: &'static [&'static str] = &["http:delete URL", "http:connect HOST:PORT, with `connect_to`"];
+
     fn wants(args: &DeleteArgs) -> Result<Vec<Want>, Failure> {
         Ok(Request::delete(args)?.wants())
     }

@@ -36,6 +36,8 @@ answer.tls.days_left"#,
 }
 
 impl HostFunction for Get {
+    const PERMISSIONS: &'static [&'static str] = &["http:get URL", "http:connect HOST:PORT, with `connect_to`"];
+
     fn wants(args: &ReadArgs) -> Result<Vec<Want>, Failure> {
         Ok(Request::read(Method::GET, args)?.wants())
     }

@@ -26,6 +26,8 @@ impl Described for Head {
 }
 
 impl HostFunction for Head {
+    const PERMISSIONS: &'static [&'static str] = &["http:head URL", "http:connect HOST:PORT, with `connect_to`"];
+
     fn wants(args: &ReadArgs) -> Result<Vec<Want>, Failure> {
         Ok(Request::read(Method::HEAD, args)?.wants())
     }

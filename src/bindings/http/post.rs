@@ -31,6 +31,8 @@ impl Described for Post {
 }
 
 impl HostFunction for Post {
+    const PERMISSIONS: &'static [&'static str] = &["http:post URL", "http:connect HOST:PORT, with `connect_to`"];
+
     fn wants(args: &SendArgs) -> Result<Vec<Want>, Failure> {
         Ok(Request::send(Method::POST, args)?.wants())
     }

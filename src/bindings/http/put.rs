@@ -30,6 +30,8 @@ impl Described for Put {
 }
 
 impl HostFunction for Put {
+    const PERMISSIONS: &'static [&'static str] = &["http:put URL", "http:connect HOST:PORT, with `connect_to`"];
+
     fn wants(args: &SendArgs) -> Result<Vec<Want>, Failure> {
         Ok(Request::send(Method::PUT, args)?.wants())
     }

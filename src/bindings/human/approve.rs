@@ -51,6 +51,8 @@ impl Described for Approve {
 }
 
 impl HostFunction for Approve {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(args: &ApproveArgs) -> Result<Vec<Want>, Failure> {
         worded(Self::NAME, &args.text)?;
         if args.phrase.is_empty() || args.phrase == "no" || args.phrase != args.phrase.trim() {

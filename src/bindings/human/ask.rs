@@ -45,6 +45,8 @@ impl Described for Ask {
 }
 
 impl HostFunction for Ask {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(args: &AskArgs) -> Result<Vec<Want>, Failure> {
         worded(Self::NAME, &args.text).map(|()| Vec::new())
     }

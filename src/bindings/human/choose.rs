@@ -48,6 +48,8 @@ switch human::choose("What next?", ["roll back", "look at the logs"]) {
 }
 
 impl HostFunction for Choose {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(args: &ChooseArgs) -> Result<Vec<Want>, Failure> {
         worded(Self::NAME, &args.text)?;
         if args.options.is_empty() {

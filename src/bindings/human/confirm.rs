@@ -41,6 +41,8 @@ impl Described for Confirm {
 }
 
 impl HostFunction for Confirm {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(args: &ConfirmArgs) -> Result<Vec<Want>, Failure> {
         worded(Self::NAME, &args.text).map(|()| Vec::new())
     }

@@ -63,6 +63,8 @@ log(done.evidence);"#,
 }
 
 impl HostFunction for DoByHand {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(args: &DoByHandArgs) -> Result<Vec<Want>, Failure> {
         worded(Self::NAME, &args.text)?;
         for (label, value) in &args.values {

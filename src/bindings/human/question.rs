@@ -9,6 +9,7 @@ use crate::messages::bindings as messages;
 use crate::model::duration::{self, Span};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::value::Value;
+use crate::world::clock;
 use crate::world::person::{Answer, Question};
 
 /// The answer to `question`, within `timeout` where there is one. Blocks the script's thread; ends when the run is stopping.
@@ -24,7 +25,7 @@ pub(super) fn put(
     let open = context.stopping.child_token();
     let answer = match timeout {
         None => context.person.ask(question, context.token, &open),
-        Some(Span(limit)) => ask_within(limit, question, context, &open),
+        Some(Span(limit)) => ask_within(limit, question.clone(), context, &open),
     };
     match (answer, timeout) {
         (Answer::Withdrawn, Some(Span(limit))) if !context.stopping.is_cancelled() => {
@@ -38,7 +39,12 @@ pub(super) fn put(
 }
 
 /// Asks, and takes the question back after `limit`.
-fn ask_within(limit: Duration, question: &Question, context: &Context<'_>, open: &CancellationToken) -> Answer {
+fn ask_within(limit: Duration, question: Question, context: &Context<'_>, open: &CancellationToken) -> Answer {
+    let by = jiff::SignedDuration::try_from(limit).ok().and_then(|limit| context.clock.now().checked_add(limit).ok());
+    let question = match by {
+        Some(by) => question.with_remark(&messages::answer_by(clock::of_day(by), duration::say(limit))),
+        None => question,
+    };
     let answered = CancellationToken::new();
     let runtime = tokio::runtime::Handle::current();
     std::thread::scope(|scope| {
@@ -50,7 +56,7 @@ fn ask_within(limit: Duration, question: &Question, context: &Context<'_>, open:
                 }
             });
         });
-        let answer = context.person.ask(question, context.token, open);
+        let answer = context.person.ask(&question, context.token, open);
         answered.cancel();
         answer
     })

@@ -35,6 +35,8 @@ impl Described for Number {
 }
 
 impl HostFunction for Number {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         if args.min > args.max {
             return Err(Failure::invalid(messages::there_is_no_number_from(args.min, args.max)));

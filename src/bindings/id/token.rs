@@ -34,6 +34,8 @@ impl Described for Token {
 }
 
 impl HostFunction for Token {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         if !(1..=256).contains(&args.length) {
             return Err(Failure::invalid(messages::length_is_from()));

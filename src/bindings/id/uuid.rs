@@ -29,6 +29,8 @@ impl Described for Uuid {
 }
 
 impl HostFunction for Uuid {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(_: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(Vec::new())
     }

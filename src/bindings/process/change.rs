@@ -26,6 +26,12 @@ impl Described for Change {
 }
 
 impl HostFunction for Change {
+    const PERMISSIONS: &'static [&'static str] = &[
+        "process:change PROGRAM ARGUMENTS",
+        "env:read NAME, for each of `inherit_env`",
+        "process:env NAME, for one of `env` that makes a program run other code",
+    ];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         args.wants(Effect::Change)
     }

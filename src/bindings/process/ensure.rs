@@ -25,6 +25,12 @@ impl Described for Ensure {
 }
 
 impl HostFunction for Ensure {
+    const PERMISSIONS: &'static [&'static str] = &[
+        "process:ensure PROGRAM ARGUMENTS",
+        "env:read NAME, for each of `inherit_env`",
+        "process:env NAME, for one of `env` that makes a program run other code",
+    ];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         args.wants(Effect::Ensure)
     }

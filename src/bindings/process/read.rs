@@ -29,6 +29,12 @@ impl Described for Read {
 }
 
 impl HostFunction for Read {
+    const PERMISSIONS: &'static [&'static str] = &[
+        "process:read PROGRAM ARGUMENTS",
+        "env:read NAME, for each of `inherit_env`",
+        "process:env NAME, for one of `env` that makes a program run other code",
+    ];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         args.wants(Effect::Read)
     }

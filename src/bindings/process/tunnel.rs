@@ -103,6 +103,12 @@ impl Described for Tunnel {
 }
 
 impl HostFunction for Tunnel {
+    const PERMISSIONS: &'static [&'static str] = &[
+        "process:read PROGRAM ARGUMENTS",
+        "env:read NAME, for each of `inherit_env`",
+        "process:env NAME, for one of `env` that makes a program run other code",
+    ];
+
     fn wants(args: &TunnelArguments) -> Result<Vec<Want>, Failure> {
         // Permitted as it is written: the port is none of the author's words.
         let wants = args.program(PORT).wants(Effect::Read)?;

@@ -35,6 +35,8 @@ impl Described for Env {
 }
 
 impl HostFunction for Env {
+    const PERMISSIONS: &'static [&'static str] = &["secret:env NAME"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         let name = &args.name;
         if name.is_empty() || name.contains(['=', '\0']) || name.contains(char::is_whitespace) {

@@ -40,6 +40,8 @@ impl Described for File {
 }
 
 impl HostFunction for File {
+    const PERMISSIONS: &'static [&'static str] = &["secret:file PATH"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(vec![Want::new("secret:file", plain(&args.path)?)])
     }

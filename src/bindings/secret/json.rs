@@ -38,6 +38,8 @@ let password = secret::json(login, "/password");"#,
 }
 
 impl HostFunction for Json {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(_: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(Vec::new())
     }

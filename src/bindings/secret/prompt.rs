@@ -37,6 +37,8 @@ impl Described for Prompt {
 }
 
 impl HostFunction for Prompt {
+    const PERMISSIONS: &'static [&'static str] = &["secret:prompt"];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         if args.text.trim().is_empty() {
             return Err(Failure::invalid(messages::prompt_text()));

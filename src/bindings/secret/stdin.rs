@@ -34,6 +34,8 @@ impl Described for Stdin {
 }
 
 impl HostFunction for Stdin {
+    const PERMISSIONS: &'static [&'static str] = &["secret:stdin"];
+
     fn wants(_: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(vec![Want::new("secret:stdin", "")])
     }

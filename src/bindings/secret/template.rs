@@ -39,6 +39,8 @@ impl Described for Template {
 }
 
 impl HostFunction for Template {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(args: &Arguments) -> Result<Vec<Want>, Failure> {
         let parts = parts(&args.template)?;
         for (name, _) in parts.iter().filter_map(Part::place) {

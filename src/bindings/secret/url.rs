@@ -46,6 +46,8 @@ let local = secret::url(url, #{ host: "127.0.0.1", port: 15432 });"#,
 }
 
 impl HostFunction for Url {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(_: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(Vec::new())
     }

@@ -30,6 +30,8 @@ impl Described for Now {
 }
 
 impl HostFunction for Now {
+    const PERMISSIONS: &'static [&'static str] = &[];
+
     fn wants(_: &Arguments) -> Result<Vec<Want>, Failure> {
         Ok(Vec::new())
     }

@@ -1,5 +1,6 @@
 //! The values of a run's secrets, kept beside the run; scripts, journal and screens hold tokens only.
 
+mod fingerprint;
 mod forms;
 mod scan;
 mod table;
@@ -14,18 +15,17 @@ use crate::model::failure::Failure;
 use crate::model::secret::{CLOSE, OPEN, SecretRef};
 use crate::model::value::Value;
 
+pub use fingerprint::{FingerprintKey, tell_a_change};
 pub use scan::Scan;
 use table::Table;
 
 /// A secret shorter than this can't be masked without masking ordinary words as well.
 pub const SHORTEST: usize = 6;
 
-/// A secret shorter than this has no version.
-const VERSION_MIN: usize = 12;
-
 /// Every live secret of a run.
 pub struct Secrets {
     nonce: String,
+    fingerprints: Option<Arc<FingerprintKey>>,
     live: RwLock<Live>,
 }
 
@@ -39,7 +39,13 @@ impl Secrets {
     #[must_use]
     pub fn new(nonce: impl Into<String>) -> Self {
         let live = Live { values: BTreeMap::new(), table: Arc::new(Table::new()) };
-        Secrets { nonce: nonce.into(), live: RwLock::new(live) }
+        Secrets { nonce: nonce.into(), fingerprints: None, live: RwLock::new(live) }
+    }
+
+    /// The same, with a key that makes fingerprints of its values.
+    #[must_use]
+    pub fn with_fingerprints(self, key: Option<Arc<FingerprintKey>>) -> Self {
+        Secrets { fingerprints: key, ..self }
     }
 
     /// Takes a secret in and gives the token that a script may hold.
@@ -89,20 +95,12 @@ impl Secrets {
         self.live().values.contains_key(reference)
     }
 
-    /// What tells the values of a secret apart without telling them: 16 bits of a hash over run, name and value, so that whoever
-    /// guesses is told next to nothing. Nothing for a short one, since so few values can be guessed through.
+    /// What tells the values of a secret apart without telling them ([`FingerprintKey`]). Nothing without a key, or for a secret that this
+    /// process does not know.
     #[must_use]
     pub fn version(&self, reference: &SecretRef, run: &str) -> Option<String> {
-        use sha2::Digest as _;
-        let live = self.live();
-        let value = live.values.get(reference).filter(|value| value.len() >= VERSION_MIN)?;
-        let mut hash = sha2::Sha256::new();
-        for part in ["runbook-secret-v1", run, &reference.provider, &reference.name, value] {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        let [first, second, ..] = <[u8; 32]>::from(hash.finalize());
-        Some(format!("{first:02x}{second:02x}"))
+        let key = self.fingerprints.as_ref()?;
+        self.live().values.get(reference).and_then(|value| key.of_value(reference, run, value))
     }
 
     /// Whether `text` holds a token of this run.
