@@ -63,13 +63,7 @@ pub(super) fn write(desk: &Desk, found: &Found, text: &str) -> Result<Seq, Box<D
     }
     let opening =
         Opening { backend: Arc::clone(&found.backend), clock: Arc::new(SystemClock), observer: Arc::new(|_| {}) };
-    let told = |error: JournalError| {
-        let diagnostic = journal_diagnostic(&error).state(messages::nothing_was_noted());
-        Box::new(match error {
-            JournalError::Held { .. } => diagnostic.next(messages::held_by_another()),
-            _ => diagnostic,
-        })
-    };
+    let told = |error: JournalError| Box::new(journal_diagnostic(&error).state(messages::nothing_was_noted()));
     let journal = Journal::open(opening, found.run.clone(), &desk.by).map_err(told)?;
     journal.record(Event::Noted { text: text.trim().to_owned(), by: desk.by.clone() }).map_err(told)
 }

@@ -13,7 +13,7 @@ use super::machine;
 use super::paper::Paper;
 use super::report::report_of;
 use crate::engine::gate::journal_diagnostic;
-use crate::journal::{Journal, JournalError, Opening};
+use crate::journal::{Journal, Opening};
 use crate::messages::command_line as messages;
 use crate::messages::paper as words;
 use crate::messages::state;
@@ -144,13 +144,8 @@ fn settle(desk: &Desk, found: &Found, call: Seq, verdict: Verdict, reason: &str)
     let run = &found.run;
     let opening =
         Opening { backend: Arc::clone(&found.backend), clock: Arc::new(SystemClock), observer: Arc::new(|_| {}) };
-    let journal = Journal::open(opening, run.clone(), &desk.by).map_err(|error| {
-        let diagnostic = journal_diagnostic(&error).state(state::nothing_was_settled());
-        Box::new(match error {
-            JournalError::Held { .. } => diagnostic.next(messages::wait_until_it_stops_or_stop()),
-            _ => diagnostic,
-        })
-    })?;
+    let journal = Journal::open(opening, run.clone(), &desk.by)
+        .map_err(|error| Box::new(journal_diagnostic(&error).state(state::nothing_was_settled())))?;
     // Under the hold: what is in doubt can't change any more.
     let (state, in_doubt) =
         journal.history(|history| (history.state, history.in_doubt().any(|recorded| recorded.seq == call)));

@@ -726,5 +726,9 @@ pub fn journal_diagnostic(error: &JournalError) -> Diagnostic {
         JournalError::Differs(_) => Code::RunDiffers,
         JournalError::Unavailable { .. } | JournalError::Taken => Code::JournalWrite,
     };
-    Diagnostic::error(code, error.to_string())
+    let diagnostic = Diagnostic::error(code, error.to_string());
+    match code {
+        Code::RunHeld => diagnostic.next(crate::messages::journal::wait_for_the_holder()),
+        _ => diagnostic,
+    }
 }

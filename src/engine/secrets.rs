@@ -12,7 +12,7 @@ use crate::model::history::ReadSecret;
 use crate::model::scope::ScopePath;
 use crate::model::secret::SecretRef;
 use crate::model::value::Value;
-use crate::world::secrets::tell_a_change;
+use crate::world::secrets::{SHORTEST, tell_a_change};
 
 impl Gate {
     /// Notes the secrets that came with the value of `call`, so that a later process can read them again.
@@ -45,8 +45,14 @@ impl Gate {
         if before.as_ref().is_some_and(|before| before.version == now.version && same_call(before)) {
             return Ok(());
         }
+        let mut remarks = Vec::new();
         if has_changed {
-            let text = messages::has_changed(secret.shown());
+            remarks.push(messages::has_changed(secret.shown()));
+        }
+        if before.is_none() && self.session().secrets.is_too_short(&secret) {
+            remarks.push(messages::is_too_short(secret.shown(), SHORTEST));
+        }
+        for text in remarks {
             let scope = scope::current().map_or_else(ScopePath::root, |frame| frame.path);
             self.record(Event::Logged { scope, text }, spot.position)?;
         }

@@ -62,10 +62,6 @@ messages! {
         "  runbook settle {run} {call} --happened '{{ the result as JSON }}'"
         / "  runbook settle {run} {call} --happened '{{ 結果の JSON }}'"
     }
-    wait_until_it_stops_or_stop() {
-        "wait until it stops, or stop it with Ctrl-C where it runs"
-        / "停止を待つか、実行している端末で Ctrl-C を押して止める"
-    }
     run_is_in_state(run, state) { "run `{run}` is {state}" / "実行 `{run}` は{state}です" }
     settle_the_rest(run, left) {
         "runbook settle {run}   ({left} left)"

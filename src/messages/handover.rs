@@ -38,7 +38,6 @@ messages! {
     /// The state of the world.
     nothing_was_noted() { "nothing was noted" / "何も記録していません" }
     /// Where to write it instead.
-    held_by_another() { "wait until it stops, or stop it with Ctrl-C where it runs" / "停止するまで待つか、実行元で Ctrl-C で停止してください" }
     /// An outcome.
     ok() { "ok" / "成功" }
     /// An outcome.

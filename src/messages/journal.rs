@@ -9,7 +9,8 @@ messages! {
     }
     place_is_damaged(place, what) { "{place} is damaged: {what}" / "{place}が壊れています: {what}" }
     there_is_no_run(run) { "there is no run `{run}`" / "実行 `{run}` はありません" }
-    held_by(pid) { "held by {pid}" / "{pid} が使用中です" }
+    held_by(pid) { "the run is held by {pid}" / "この実行は {pid} が使用中です" }
+    wait_for_the_holder() { "wait until it stops, or stop it with Ctrl-C where it runs" / "停止を待つか、実行している端末で Ctrl-C を押して止める" }
     the_id_is_taken() { "the id is taken" / "ID が使われています" }
     the_journal() { "the journal" / "ジャーナル" }
     run(run) { "run `{run}`" / "実行 `{run}`" }

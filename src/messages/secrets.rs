@@ -4,6 +4,10 @@ use super::messages;
 
 messages! {
     /// A value that is not the one that was read before.
+    is_too_short(secret, shortest) {
+        "the secret {secret} has fewer than {shortest} bytes: it is not masked where it comes back in an answer"
+        / "秘密 {secret} は {shortest} バイト未満のため、応答に含まれて戻ってきた場合は伏せ字になりません"
+    }
     has_changed(secret) {
         "the secret {secret} has another value than when it was read before"
         / "秘密の値 {secret} の値が前回の読み取り時から変わっています"

@@ -182,3 +182,16 @@ fn a_secret_that_a_person_typed_is_not_shown_and_asked_for_again_when_it_is_need
     assert!(terminal.screen().contains(&sha256("typed-by-hand")), "{}", terminal.screen());
     assert!(!String::from_utf8_lossy(&terminal.raw).contains("typed"), "{}", terminal.screen());
 }
+
+#[test]
+fn a_secret_that_is_too_short_to_be_masked_is_told_once_and_its_fingerprint_tells_only_whether_it_changed() {
+    let script = r#"step("use", || hash(secret::env("KEY_OF_SERVICE"))); throw "later""#;
+    let home = home(r#""secret:env KEY_OF_SERVICE""#, script);
+    let warning = "has fewer than 6 bytes: it is not masked where it comes back in an answer";
+    let first = run(&home, &["run", "keys"], "1234");
+    assert!(first.code == 1 && first.stderr.contains(warning), "{first}");
+    let again = run(&home, &["run", "keys"], "123456");
+    assert!(again.code == 1 && !again.stderr.contains(warning), "{again}");
+    let key = std::fs::read(home.path("state/fingerprint.key")).expect("the key");
+    assert_eq!(key.len(), 64);
+}

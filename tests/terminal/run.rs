@@ -59,3 +59,57 @@ fn a_window_that_is_made_narrower_or_wider_during_a_run_shows_each_step_once() {
         assert!(widest <= Some(usize::from(before.max(after))), "{screen}");
     }
 }
+
+const INCIDENT: &str = r#"const RUNBOOK = #{
+    name: "ecs-task-not-starting", version: "1.4.0", summary: "A task does not start", summary_ja: "ECS タスクが起動しない",
+    params: #{ service: #{ type: "string" } }, permissions: ["fs:read *", "fs:write web.rev"],
+};
+let before = step("サービスの状態", || { log("希望 2 / 実行 0 / 保留 1"); 87 });
+step("イメージの存在確認", || fs::exists("image"));
+let next = human::choose("次に何をしますか？", [`前のタスク定義 web:${before} に戻す`, "ここまでを記録して引き継ぐ"]);
+if next.starts_with("前の") {
+    step("サービス更新", || fs::write("web.rev", `${before}`));
+    step("安定を待つ", || wait_until(#{ what: "実行 2/2", every: "100ms", timeout: "10m" }, || fs::exists("go")));
+}
+"#;
+
+/// What the screen or a program says, without what differs from run to run.
+fn told(text: &str) -> String {
+    let mut text = text.trim_end().to_owned();
+    for (pattern, with) in [
+        (r"r-[0-9a-z]{4,}", "r-XXXX"),
+        (r"\d\d/\d\d\(.\) \d\d:\d\d:\d\d [A-Z]+", "DATE"),
+        (r"\d{4}-\d\d-\d\d", "DATE"),
+        (r"\d\d:\d\d(:\d\d)?", "TIME"),
+        (r"\d+(\.\d+)? ?m?s\b", "0s"),
+        (r"\d+ (polls|回)", "N $1"),
+        (r"プロセス \d+", "PROCESS"),
+        (r"uid\d+@[\w.-]+", "USER@HOST"),
+        (r" +\n", "\n"),
+    ] {
+        text = regex::Regex::new(pattern).expect("a pattern").replace_all(&text, with).into_owned();
+    }
+    text
+}
+
+// UX.md §3 and §6, with the bindings that there are.
+#[test]
+fn an_incident_at_night_in_japanese_is_left_with_ctrl_c_and_nobody_else_runs_it_meanwhile() {
+    let home = tempfile::tempdir().expect("a folder");
+    std::fs::write(home.path().join("incident.rhai"), INCIDENT).expect("writes");
+    let line = r#""$RUNBOOK" --lang ja run ./incident.rhai --set service=web; echo "exit $?""#;
+    let mut terminal = shell(home.path(), 80, line);
+    terminal.see("次に何をしますか？");
+    insta::assert_snapshot!("incident_asks", told(&terminal.screen()));
+    terminal.press("\r");
+    terminal.see("実行 2/2");
+    let mut second = Command::new(env!("CARGO_BIN_EXE_runbook"));
+    second.args(["--lang", "ja", "resume"]).current_dir(home.path()).env_clear().env("HOME", home.path());
+    second.env("RUNBOOK_STATE_DIR", home.path().join("state"));
+    let refused = second.output().expect("starts");
+    assert_eq!(refused.status.code(), Some(8));
+    insta::assert_snapshot!("incident_is_held", told(&String::from_utf8_lossy(&refused.stderr)));
+    terminal.press("\x03");
+    terminal.see("exit 130");
+    insta::assert_snapshot!("incident_is_left", told(&terminal.screen()));
+}

@@ -95,6 +95,12 @@ impl Secrets {
         self.live().values.contains_key(reference)
     }
 
+    /// Whether a secret that this process knows is shorter than [`SHORTEST`].
+    #[must_use]
+    pub fn is_too_short(&self, reference: &SecretRef) -> bool {
+        self.live().values.get(reference).is_some_and(|value| value.len() < SHORTEST)
+    }
+
     /// What tells the values of a secret apart without telling them ([`FingerprintKey`]). Nothing without a key, or for a secret that this
     /// process does not know.
     #[must_use]
