@@ -89,6 +89,12 @@ pub const WORDS: &[Word] = &[
         summary: "asks a closure `every` so often until it returns true, for `timeout` at most; it may only read",
     },
     Word {
+        name: "not_yet",
+        forms: &[&["text"]],
+        closures: Closures::None,
+        summary: "inside `wait_until`: what is waited for has not come, and this is how it stands",
+    },
+    Word {
         name: "hold",
         forms: &[&["name", "open", "close"]],
         closures: Closures::At(&[1, 2]),

@@ -376,6 +376,7 @@ messages! {
         "waited for {what} in vain: {polls} polls, until {deadline}"
         / "{what} を待ちましたが、成立しませんでした: {polls} 回確認、{deadline} まで"
     }
+    and_seen_last(message, seen) { "{message}; seen last: {seen}" / "{message}。最後に確認した状態: {seen}" }
     what_was_asked() { "what was asked for" / "求められた状態" }
     what_of_wait_until_is_text() { "`what` of `wait_until` is text" / "`wait_until` の `what` は文字列です" }
     time_to_pass() { "time to pass" / "時間の経過" }

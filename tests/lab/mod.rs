@@ -11,4 +11,5 @@ pub mod authority;
 pub mod background;
 pub mod bastion;
 pub mod counting;
+pub mod dns;
 pub mod site;

@@ -24,6 +24,9 @@ const EVERY: Duration = Duration::from_secs(10);
 /// How long a wait lasts when the script does not say.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
+/// The name of `not_yet`, and of the key in the map that it gives.
+const NOT_YET: &str = "not_yet";
+
 /// Deadlines are wall time: a laptop that slept must notice within this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
@@ -34,6 +37,7 @@ struct Wait {
 }
 
 pub(super) fn register(engine: &mut Engine, gate: &Gate) {
+    register_not_yet(engine);
     let gate = gate.clone();
     engine.register_fn(
         "wait_until",
@@ -88,6 +92,7 @@ fn poll(
         let kept = to_value(&seen)
             .map_err(|why| caller.error(Code::ScriptFailed, messages::what_the_wait_saw_cannot_be_kept(&why)))?;
         let kept = session.secrets.shown(kept);
+        let remark = remark(&seen);
         if has_come(&seen) {
             gate.record(
                 Event::WaitEnded { wait: seq, polls, last: Value::Unit, end: WaitEnd::Came(kept) },
@@ -99,18 +104,37 @@ fn poll(
         if left.is_zero() {
             gate.record(Event::WaitEnded { wait: seq, polls, last: kept, end: WaitEnd::TimedOut }, caller.position())?;
             let message = messages::waited_for_in_vain_polls_until(&wait.what, polls, deadline);
+            let message = match remark {
+                Some(remark) => messages::and_seen_last(message, session.secrets.mask(&remark)),
+                None => message,
+            };
             return Err(caller.error(Code::WaitTimedOut, message));
         }
         let next_in = wait.every.min(left);
-        session.listener.waiting(&frame.path, &wait.what, polls, next_in);
+        let what = remark.map_or_else(|| wait.what.clone(), |remark| format!("{}: {remark}", wait.what));
+        session.listener.waiting(&frame.path, &what, polls, next_in);
         sleep_until(gate, &clock::deadline(session.world.clock(), next_in));
         gate.open(caller.position())?;
     }
 }
 
-/// Anything but `false` and nothing is what was waited for.
+/// Anything but `false`, nothing and `not_yet(…)` is what was waited for.
 fn has_come(seen: &Dynamic) -> bool {
-    !seen.is_unit() && !matches!(seen.as_bool(), Ok(false))
+    !seen.is_unit() && !matches!(seen.as_bool(), Ok(false)) && remark(seen).is_none()
+}
+
+/// What `not_yet(…)` said.
+fn remark(seen: &Dynamic) -> Option<String> {
+    let map = seen.as_map_ref().ok().filter(|map| map.len() == 1)?;
+    map.get(NOT_YET).and_then(|text| text.clone().into_string().ok())
+}
+
+/// `not_yet(text)`: the wait goes on, and people see what was found. A map with one key, so that it can be kept like any value.
+fn register_not_yet(engine: &mut Engine) {
+    engine.register_fn(NOT_YET, |text: Dynamic| {
+        let text = if text.is_string() { text } else { text.to_string().into() };
+        Dynamic::from_map(Map::from_iter([(NOT_YET.into(), text)]))
+    });
 }
 
 fn begin(
