@@ -11,6 +11,7 @@ pub mod process;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod tls;
 pub mod toml;
 pub mod yaml;
 
@@ -31,6 +32,7 @@ pub fn all() -> Registry {
         secret::declarations(),
         text::declarations(),
         time::declarations(),
+        tls::declarations(),
         toml::declarations(),
         yaml::declarations(),
     ];

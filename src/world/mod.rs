@@ -1,6 +1,7 @@
 //! Where calls land, and what surrounds them: the clock, the person at the terminal, secrets, resources that calls share.
 //! Knows no service by name.
 
+pub mod authorities;
 pub mod clock;
 pub mod escape;
 pub mod guardian;

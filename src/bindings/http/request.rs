@@ -11,12 +11,12 @@ use zeroize::Zeroizing;
 
 use super::options::{DeleteArgs, ReadArgs, SendArgs, SinkJson};
 use super::target::{self, ConnectTo};
-use super::trust;
 use crate::binding::{Context, SinkText};
 use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::{CONNECT, Want};
 use crate::model::value::Value;
+use crate::world::authorities;
 
 /// How many bytes of a body can be asked for: it is kept in memory and in the journal.
 const BODY_LIMIT_MAX: u64 = 256 << 20;
@@ -148,7 +148,7 @@ impl Request {
             return Err(Failure::invalid(messages::body_limit_is_too_large(BODY_LIMIT_MAX)));
         }
         if let Some(path) = &self.ca_file {
-            trust::check_path(path)?;
+            authorities::check_path(path)?;
         }
         Ok(self)
     }

@@ -1,0 +1,34 @@
+//! What is said of certificate authorities.
+
+use super::messages;
+
+messages! {
+    it_must_hold_certificates_in_pem_form() {
+        "it must hold certificates in PEM form (`-----BEGIN CERTIFICATE-----`)"
+        / "PEM 形式の証明書（`-----BEGIN CERTIFICATE-----`）が必要です"
+    }
+    is_malformed(error) { "is malformed: {error}" / "は形式が正しくありません: {error}" }
+    holds_no_certificate() { "holds no certificate" / "に証明書がありません" }
+    cannot_be_used(error) { "can't be used: {error}" / "は使えません: {error}" }
+    no_certificate_authority_is_known_on_this(error) {
+        "no certificate authority is known on this machine: {error}"
+        / "このマシンに認証局の証明書がありません: {error}"
+    }
+    install_the_system_s_certificates_package() {
+        "install the system's certificates (package `ca-certificates`), or name some with `ca_file`"
+        / "システムの証明書（`ca-certificates` パッケージ）を入れるか、`ca_file` で指定します"
+    }
+    ca_file_cannot_be(path) { "`ca_file` can't be `{path}`" / "`ca_file` に `{path}` は使えません" }
+    it_is_a_path_below_the_project() {
+        "it is a path below the project, or an absolute one"
+        / "プロジェクトの下のパスか、絶対パスです"
+    }
+    ca_file_cannot_be_read(path, kind) {
+        "`ca_file` `{path}` can't be read: {kind}"
+        / "`ca_file` `{path}` を読めません: {kind}"
+    }
+    ca_file_is_too_large(path, most) {
+        "`ca_file` `{path}` is larger than {most} bytes"
+        / "`ca_file` `{path}` が {most} バイトを超えています"
+    }
+}
