@@ -13,3 +13,4 @@ pub mod bastion;
 pub mod counting;
 pub mod dns;
 pub mod site;
+pub mod tls_servers;

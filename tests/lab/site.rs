@@ -120,7 +120,8 @@ impl Site {
         std::fs::create_dir(folder.path().join("tmp")).expect("a folder for nginx's bodies");
         let configuration = nginx_configuration(folder.path(), &options, &listeners, &issued);
         std::fs::write(folder.path().join("nginx.conf"), configuration).expect("nginx.conf");
-        let nginx = start_nginx(&program, folder.path(), listeners);
+        let Listeners { http: a, https: b, ready: c, web: d, api: e } = listeners;
+        let nginx = start_nginx(&program, folder.path(), vec![a, b, c, d, e]);
         let ca_file = authority.ca_file().to_owned();
         let site = Self { domain: options.domain, http, https, ready, ca_file, nginx, folder };
         if let Err(cause) = site.answer_of_ready_port() {
@@ -187,19 +188,24 @@ impl Site {
     /// The socket listens since before nginx was started, so the request waits in its queue until the rules are
     /// loaded. If nginx ends instead, the kernel closes the socket and the connection is reset.
     fn answer_of_ready_port(&self) -> Result<(), String> {
-        let exchange = || -> std::io::Result<String> {
-            let mut stream = TcpStream::connect(self.ready)?;
-            stream.set_read_timeout(Some(READY_MAX))?;
-            stream.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer)?;
-            Ok(answer)
-        };
-        match exchange() {
-            Ok(answer) if answer.starts_with("HTTP/1.1 204") => Ok(()),
-            Ok(answer) => Err(format!("unexpected answer {answer:?}")),
-            Err(cause) => Err(cause.to_string()),
-        }
+        answer_of(self.ready)
+    }
+}
+
+/// One request to a port that answers 204 to everything.
+pub(super) fn answer_of(ready: SocketAddr) -> Result<(), String> {
+    let exchange = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(ready)?;
+        stream.set_read_timeout(Some(READY_MAX))?;
+        stream.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    match exchange() {
+        Ok(answer) if answer.starts_with("HTTP/1.1 204") => Ok(()),
+        Ok(answer) => Err(format!("unexpected answer {answer:?}")),
+        Err(cause) => Err(cause.to_string()),
     }
 }
 
@@ -224,10 +230,10 @@ fn address(listener: &TcpListener) -> SocketAddr {
     listener.local_addr().expect("a bound socket has an address")
 }
 
-fn start_nginx(program: &Path, folder: &Path, listeners: Listeners) -> Background {
+/// Starts nginx in `folder`, which has its `nginx.conf`, with sockets that listen already.
+pub(super) fn start_nginx(program: &Path, folder: &Path, listeners: Vec<TcpListener>) -> Background {
     use std::os::fd::{AsRawFd, OwnedFd};
-    let Listeners { http, https, ready, web, api } = listeners;
-    let inherit: Vec<OwnedFd> = [http, https, ready, web, api].map(OwnedFd::from).into();
+    let inherit: Vec<OwnedFd> = listeners.into_iter().map(OwnedFd::from).collect();
     // How nginx hands its sockets to its successor in an upgrade without interruption: the descriptors' numbers, each
     // followed by a semicolon. It knows by their addresses which `listen` they belong to.
     let sockets = inherit.iter().fold(String::new(), |mut list, socket| {
@@ -252,7 +258,7 @@ fn start_nginx(program: &Path, folder: &Path, listeners: Listeners) -> Backgroun
 }
 
 /// Finds nginx and, where they are needed, ModSecurity and the rules; a missing part ends the test with what to do.
-fn installed_nginx(waf: Waf) -> PathBuf {
+pub(super) fn installed_nginx(waf: Waf) -> PathBuf {
     // A user's search path often lacks the folders of system programs.
     let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"].map(PathBuf::from);
     let program = program.into_iter().find(|path| path.exists());
