@@ -261,6 +261,9 @@ fn no_shipped_runbook_leaves_or_says_the_secret_of_a_run_around_it() {
         site.ca_file().display().to_string(),
         site.https_address().to_string()
     );
+    let dns = lab::dns::Dns::start();
+    let resolver = dns.resolver();
+    let zone = format!("domain: {:?}, resolver: {resolver:?}, resolvers: [{resolver:?}]", lab::dns::ZONE);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut shipped: Vec<PathBuf> = ["runbooks", "examples"]
         .iter()
@@ -274,7 +277,8 @@ fn no_shipped_runbook_leaves_or_says_the_secret_of_a_run_around_it() {
         let text = std::fs::read_to_string(&path).expect("reads");
         let name = text.split_once("name: \"").and_then(|(_, rest)| rest.split_once('"')).expect("a name").0.to_owned();
         let params = match name.as_str() {
-            "verify-waf" => waf.as_str(),
+            "verify-waf" | "verify-tls" => waf.as_str(),
+            "ns-check" => zone.as_str(),
             "lesson/parameters" => r#"site: "shop.example.test", note: `note ${key}`"#,
             "lesson/survive" => "pause: 0",
             _ => "",
@@ -290,7 +294,8 @@ fn no_shipped_runbook_leaves_or_says_the_secret_of_a_run_around_it() {
         let around = format!(
             r#"const RUNBOOK = #{{ name: "around", version: "0.1.0", permissions: ["runbook:{name}", "secret:env CANARY",
     "process:read *", "process:change *", "fs:read *", "fs:write *", "fs:remove *",
-    "http:get https://*:*/*", "http:head https://*:*/*", "http:post https://*:*/*", "http:connect *"] }};
+    "http:get https://*:*/*", "http:head https://*:*/*", "http:post https://*:*/*", "http:connect *",
+    "tls:connect *", "dns:lookup *", "dns:server *"] }};
 let key = secret::env("CANARY");
 log(step("echo", || process::read(["cat", "forms"]).stdout));
 let given = runbook::run("{name}", #{{ {params} }});

@@ -77,6 +77,10 @@ messages! {
         "`{name}` was not answered: the run is stopping"
         / "`{name}` は回答されませんでした: 実行を中断しています"
     }
+    options_ja_are_as_many(count) {
+        "`options_ja` must be as many as `options`: {count}"
+        / "`options_ja` の数は `options` と同じ {count} 個でなければなりません"
+    }
     answer_by(time, limit) { "answer by {time}, in {limit}" / "回答期限 {time}、あと {limit}" }
     was_not_answered_in_time(name, limit) { "`{name}` was not answered within {limit}" / "`{name}` への回答が {limit} 以内にありませんでした" }
     needs_a_person_and_nobody_is_there(name) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::question::{put, unexpected, worded};
+use super::question::{in_language, put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::messages::bindings as messages;
 use crate::model::duration::Span;
@@ -28,6 +28,9 @@ pub struct ApproveArgs {
     /// What must be typed.
     #[serde(default = "yes")]
     phrase: String,
+    /// The text in Japanese, for people who read that.
+    #[serde(default)]
+    text_ja: Option<String>,
     /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
     /// and a resume asks again.
     #[serde(default)]
@@ -69,7 +72,8 @@ impl HostFunction for Approve {
     async fn live(args: ApproveArgs, context: &Context<'_>) -> Result<bool, Failure> {
         // The first line is ours and says whose words follow, so that they can't pass for the engine's.
         let mut shown = vec![messages::runbook_asks_in_its_own_words(context.run)];
-        shown.extend(args.text.lines().map(|line| format!("  {line}")));
+        let text = in_language(args.text, args.text_ja);
+        shown.extend(text.lines().map(|line| format!("  {line}")));
         match put(Self::NAME, &Question::Approve { shown, phrase: args.phrase }, args.timeout, context)? {
             Value::Bool(true) => Ok(true),
             Value::Bool(false) => Err(Failure::refused(messages::a_person_said_no())),

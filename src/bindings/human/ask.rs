@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::question::{put, unexpected, worded};
+use super::question::{in_language, put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::model::duration::Span;
 use crate::model::failure::Failure;
@@ -25,6 +25,9 @@ pub struct AskArgs {
     /// Taken when nothing is typed.
     #[serde(default)]
     defaults_to: Option<String>,
+    /// The text in Japanese, for people who read that.
+    #[serde(default)]
+    text_ja: Option<String>,
     /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
     /// and a resume asks again.
     #[serde(default)]
@@ -56,7 +59,12 @@ impl HostFunction for Ask {
     }
 
     async fn live(args: AskArgs, context: &Context<'_>) -> Result<String, Failure> {
-        match put(Self::NAME, &Question::Text { text: args.text, default: args.defaults_to }, args.timeout, context)? {
+        match put(
+            Self::NAME,
+            &Question::Text { text: in_language(args.text, args.text_ja), default: args.defaults_to },
+            args.timeout,
+            context,
+        )? {
             Value::Text(text) => Ok(text),
             other => Err(unexpected(Self::NAME, &other)),
         }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::question::{put, unexpected, worded};
+use super::question::{in_language, put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
-use crate::messages::bindings as messages;
+use crate::messages::{Language, bindings as messages};
 use crate::model::duration::Span;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
@@ -25,6 +25,12 @@ pub struct ChooseArgs {
     text: String,
     /// What can be chosen, the suggested one first. Stopping here is offered besides.
     options: Vec<String>,
+    /// The choices in Japanese, in the same order; the script gets the one that stands in `options`.
+    #[serde(default)]
+    options_ja: Vec<String>,
+    /// The text in Japanese, for people who read that.
+    #[serde(default)]
+    text_ja: Option<String>,
     /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
     /// and a resume asks again.
     #[serde(default)]
@@ -64,6 +70,9 @@ impl HostFunction for Choose {
                 return Err(Failure::invalid(messages::has_the_option_twice(option)));
             }
         }
+        if !args.options_ja.is_empty() && args.options_ja.len() != args.options.len() {
+            return Err(Failure::invalid(messages::options_ja_are_as_many(args.options.len())));
+        }
         Ok(Vec::new())
     }
 
@@ -72,7 +81,9 @@ impl HostFunction for Choose {
     }
 
     async fn live(args: ChooseArgs, context: &Context<'_>) -> Result<String, Failure> {
-        let question = Question::Choose { text: args.text, options: args.options.clone() };
+        let has_ja = !args.options_ja.is_empty() && Language::current() == Language::Japanese;
+        let shown = if has_ja { args.options_ja.clone() } else { args.options.clone() };
+        let question = Question::Choose { text: in_language(args.text, args.text_ja), options: shown };
         let answer = put(Self::NAME, &question, args.timeout, context)?;
         let chosen = match &answer {
             Value::Int(index) => usize::try_from(*index).ok().and_then(|index| args.options.get(index)),

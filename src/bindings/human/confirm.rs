@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::question::{put, unexpected, worded};
+use super::question::{in_language, put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::model::duration::Span;
 use crate::model::failure::Failure;
@@ -22,6 +22,9 @@ pub struct Confirm;
 pub struct ConfirmArgs {
     /// The question.
     text: String,
+    /// The text in Japanese, for people who read that.
+    #[serde(default)]
+    text_ja: Option<String>,
     /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
     /// and a resume asks again.
     #[serde(default)]
@@ -52,7 +55,8 @@ impl HostFunction for Confirm {
     }
 
     async fn live(args: ConfirmArgs, context: &Context<'_>) -> Result<bool, Failure> {
-        match put(Self::NAME, &Question::Confirm { text: args.text }, args.timeout, context)? {
+        match put(Self::NAME, &Question::Confirm { text: in_language(args.text, args.text_ja) }, args.timeout, context)?
+        {
             Value::Bool(yes) => Ok(yes),
             other => Err(unexpected(Self::NAME, &other)),
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::question::{put, unexpected, worded};
+use super::question::{in_language, put, unexpected, worded};
 use crate::binding::{Context, Described, Example, HostFunction};
 use crate::messages::bindings as messages;
 use crate::model::duration::Span;
@@ -30,6 +30,9 @@ pub struct DoByHandArgs {
     /// Whether the person must write down what was seen.
     #[serde(default)]
     evidence: bool,
+    /// The text in Japanese, for people who read that.
+    #[serde(default)]
+    text_ja: Option<String>,
     /// How long the question stands. Without an answer by then the run stops as waiting: it can still be answered from another terminal,
     /// and a resume asks again.
     #[serde(default)]
@@ -80,7 +83,7 @@ impl HostFunction for DoByHand {
     async fn live(args: DoByHandArgs, context: &Context<'_>) -> Result<DoneByHand, Failure> {
         let values = args.values.iter().map(|(label, value)| Ok((label.clone(), shown(label, value)?)));
         let values = values.collect::<Result<_, Failure>>()?;
-        let question = Question::ByHand { text: args.text, values, evidence: args.evidence };
+        let question = Question::ByHand { text: in_language(args.text, args.text_ja), values, evidence: args.evidence };
         match put(Self::NAME, &question, args.timeout, context)? {
             Value::Text(evidence) if args.evidence => Ok(DoneByHand { done: true, evidence: Some(evidence) }),
             Value::Bool(true) if !args.evidence => Ok(DoneByHand { done: true, evidence: None }),

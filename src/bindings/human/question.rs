@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::binding::Context;
-use crate::messages::bindings as messages;
+use crate::messages::{Language, bindings as messages};
 use crate::model::duration::{self, Span};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::value::Value;
@@ -75,6 +75,14 @@ fn given(name: &str, answer: Answer, context: &Context<'_>) -> Result<Value, Fai
             Err(Failure::new(FailureKind::NeedsPerson, messages::needs_a_person_and_nobody_is_there(name))
                 .hint(messages::answer_it_on_a_terminal(context.run)))
         }
+    }
+}
+
+/// The text that the person reads.
+pub(super) fn in_language(text: String, japanese: Option<String>) -> String {
+    match (Language::current(), japanese) {
+        (Language::Japanese, Some(japanese)) => japanese,
+        _ => text,
     }
 }
 
