@@ -7,6 +7,7 @@ pub mod http;
 pub mod human;
 pub mod id;
 pub mod json;
+pub mod notify;
 pub mod process;
 pub mod secret;
 pub mod text;
@@ -28,6 +29,7 @@ pub fn all() -> Registry {
         human::declarations(),
         id::declarations(),
         json::declarations(),
+        notify::declarations(),
         process::declarations(),
         secret::declarations(),
         text::declarations(),

@@ -64,7 +64,7 @@ struct Command {
 struct Nothing {}
 
 macro_rules! host {
-    ($type:ident, $name:literal, $args:ty, $positional:expr, |$given:ident| $wants:expr) => {
+    ($type:ident, $name:literal, $permissions:expr, $args:ty, $positional:expr, |$given:ident| $wants:expr) => {
         struct $type;
         impl Described for $type {
             const NAME: &'static str = $name;
@@ -75,8 +75,7 @@ macro_rules! host {
             type Output = ();
         }
         impl HostFunction for $type {
-            const PERMISSIONS: &'static [&'static str] =
-                &["http:get", "http:put", "http:post", "http:delete", "dns:lookup", "process:read"];
+            const PERMISSIONS: &'static [&'static str] = $permissions;
 
             fn wants($given: &Self::Args) -> Result<Vec<Want>, Failure> {
                 $wants
@@ -104,13 +103,19 @@ fn web(action: &str, args: &Request) -> Result<Vec<Want>, Failure> {
     Ok(vec![Want::new(action, url.as_str())])
 }
 
-host!(Get, "http::get", Request, &["url"], |args| web("http:get", args));
-host!(Put, "http::put", Request, &["url"], |args| web("http:put", args));
-host!(Post, "http::post", Request, &["url"], |args| web("http:post", args));
-host!(Delete, "http::delete", Request, &["url"], |args| web("http:delete", args));
-host!(Lookup, "dns::lookup", Question, &["name"], |args| Ok(vec![Want::new("dns:lookup", &args.name)]));
-host!(Read, "process::read", Command, &["argv"], |args| Ok(vec![Want::new("process:read", args.argv.join("\u{1f}"))]));
-host!(Now, "time::now", Nothing, &[], |_args| Ok(Vec::new()));
+host!(Get, "http::get", &["http:get"], Request, &["url"], |args| web("http:get", args));
+host!(Put, "http::put", &["http:put"], Request, &["url"], |args| web("http:put", args));
+host!(Post, "http::post", &["http:post"], Request, &["url"], |args| web("http:post", args));
+host!(Delete, "http::delete", &["http:delete"], Request, &["url"], |args| web("http:delete", args));
+host!(Lookup, "dns::lookup", &["dns:lookup"], Question, &["name"], |args| Ok(vec![Want::new(
+    "dns:lookup",
+    &args.name
+)]));
+host!(Read, "process::read", &["process:read"], Command, &["argv"], |args| Ok(vec![Want::new(
+    "process:read",
+    args.argv.join("\u{1f}")
+)]));
+host!(Now, "time::now", &[], Nothing, &[], |_args| Ok(Vec::new()));
 
 pub(super) fn registry() -> Registry {
     Registry::of([

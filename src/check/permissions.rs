@@ -75,7 +75,7 @@ pub(super) fn find(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
             Some(declaration) => {
                 let besides = besides(declaration);
                 for line in &mut lines {
-                    line.used |= line.is_for_one_of(besides);
+                    line.used |= line.is_for_one_of(&besides);
                 }
                 needs(declaration, &reached)
             }
@@ -194,7 +194,7 @@ fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
         return checked.wants.into_iter().map(need).collect();
     }
     let first = arguments.positional.first().map(|(_, expr)| *expr);
-    actions(declaration).into_iter().map(|action| need(action, first, &reached.view.names)).collect()
+    actions(declaration).into_iter().map(|action| need(action.to_owned(), first, &reached.view.names)).collect()
 }
 
 /// The line that permits a want. A word of a command line that can't stand in a line becomes `*`.
@@ -223,6 +223,9 @@ fn need(action: String, first: Option<&Expr>, names: &Names<'_>) -> Need {
         return Need { action, target: Known::Nothing, words, line };
     }
     let template = first.map(|first| Template::of(names, first)).unwrap_or_else(|| Template(vec![Part::Computed]));
+    if let (true, Some(secret)) = (action.starts_with("notify:"), template.secret()) {
+        return Need { line: format!("{action} {secret}"), action, target: Known::All(secret), words: None };
+    }
     let mut target = known(&action, &template);
     let is_url = ["http:", "load:", "notify:"].iter().any(|prefix| action.starts_with(prefix));
     if let (true, Known::All(text)) = (is_url, &target) {

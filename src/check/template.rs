@@ -12,6 +12,8 @@ pub(super) enum Part {
     Text(String),
     /// A parameter of the runbook.
     Param(String),
+    /// A secret by its reference, such as `secret:env:NAME`; its text is never known.
+    Secret(String),
     /// Only a run can tell.
     Computed,
 }
@@ -43,6 +45,14 @@ impl Template {
         texts.collect()
     }
 
+    /// The reference of the one secret that it is.
+    pub(super) fn secret(&self) -> Option<String> {
+        match self.0.as_slice() {
+            [Part::Secret(secret)] => Some(secret.clone()),
+            _ => None,
+        }
+    }
+
     /// As a permission would write it: `${name}` for parameters, `*` for what is computed.
     pub(super) fn pattern(&self) -> String {
         let mut pattern = String::new();
@@ -50,8 +60,8 @@ impl Template {
             match part {
                 Part::Text(text) => pattern.push_str(text),
                 Part::Param(name) => pattern.push_str(&format!("${{{name}}}")),
-                Part::Computed if pattern.ends_with('*') => {}
-                Part::Computed => pattern.push('*'),
+                Part::Computed | Part::Secret(_) if pattern.ends_with('*') => {}
+                Part::Computed | Part::Secret(_) => pattern.push('*'),
             }
         }
         pattern
@@ -67,6 +77,10 @@ fn collect(names: &Names<'_>, expr: &Expr, depth: usize, parts: &mut Vec<Part>) 
         // `${…}` is a block of its own.
         Expr::Stmt(block) => match block.statements() {
             [rhai::Stmt::Expr(inner)] => collect(names, inner, depth, parts),
+            _ => parts.push(Part::Computed),
+        },
+        Expr::FnCall(call, _) if call.is_qualified() && call.namespace.root() == "secret" => match call.args.first() {
+            Some(Expr::StringConstant(name, _)) => parts.push(Part::Secret(format!("secret:{}:{name}", call.name))),
             _ => parts.push(Part::Computed),
         },
         // Numbers are added, texts are joined.

@@ -3,10 +3,6 @@
 use super::messages;
 
 messages! {
-    link_local_and_metadata_addresses_give_out() {
-        "link-local and metadata addresses give out credentials of the machine, so `http::` never asks them"
-        / "リンクローカルとメタデータのアドレスはこのマシンの認証情報を渡すため、`http::` は決して問い合わせません"
-    }
     no_http_client_could_be_made(error) {
         "no HTTP client could be made: {error}"
         / "HTTP クライアントを作れません: {error}"
@@ -202,12 +198,5 @@ messages! {
     }
     host_at(host, to, port) { "`{host}` (at `{to}:{port}`)" / "`{host}`（接続先 `{to}:{port}`）" }
     query_cannot_be(name, kind) { "`query.{name}` can't be {kind}" / "`query.{name}` に{kind}は使えません" }
-    is_refused(host, what) { "`{host}` is {what}, and no request goes there" / "`{host}` は{what}で、リクエストは送りません" }
-    leads_to_a_refused_address(name, host, what) {
-        "`{name}` leads to an address that is refused: `{host}` is {what}, and no request goes there"
-        / "`{name}` は拒否されるアドレスを指しています: `{host}` は{what}で、リクエストは送りません"
-    }
-    metadata_service() { "a cloud's metadata service" / "クラウドのメタデータサービス" }
-    link_local_address() { "a link-local address" / "リンクローカルアドレス" }
     the_calls_token() { "the call's token" / "呼び出しのトークン" }
 }

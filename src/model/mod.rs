@@ -13,6 +13,7 @@ pub mod free_text;
 pub mod history;
 pub mod permission;
 pub mod place;
+pub mod plain_json;
 pub mod run;
 pub mod scope;
 pub mod secret;

@@ -11,7 +11,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use super::shared::Shared;
-use crate::messages::authorities as messages;
+use crate::messages::reach as messages;
 use crate::model::failure::Failure;
 
 /// A bundle of every public authority is a quarter of this.

@@ -1,6 +1,7 @@
 //! Where calls land, and what surrounds them: the clock, the person at the terminal, secrets, resources that calls share.
 //! Knows no service by name.
 
+pub mod address;
 pub mod authorities;
 pub mod clock;
 pub mod escape;
@@ -16,6 +17,7 @@ pub mod standard_input;
 pub mod terminal;
 pub mod time_sync;
 pub mod tool_version;
+pub mod web_client;
 pub mod width;
 
 use std::future::Future;

@@ -2,7 +2,6 @@
 //! any status is a result. What is shared: the request and its options, where it goes and may not go, what is learned on the
 //! way, the answer, and why there is none.
 
-mod address;
 mod client;
 mod delete;
 mod exchange;

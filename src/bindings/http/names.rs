@@ -8,9 +8,9 @@ use std::sync::Arc;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Host;
 
-use super::address::{Forbidden, allow, allow_ip};
 use super::record::{Record, now};
 use super::target::ConnectTo;
+use crate::world::address::{Forbidden, allow, allow_ip};
 
 use crate::messages::bindings_http as messages;
 

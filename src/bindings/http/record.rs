@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustls::CertificateError;
 use rustls::pki_types::CertificateDer;
 
-use super::address::Forbidden;
+use crate::world::address::Forbidden;
 use crate::world::clock::{Clock, SystemClock};
 
 /// What is learned while one request is on its way.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use url::{Host, Url};
 
-use super::address::allow;
 use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 use crate::model::value::Value;
+use crate::world::address::allow;
 
 /// Where to connect instead of where the URL's name leads.
 #[derive(Clone, Debug, PartialEq, Eq)]

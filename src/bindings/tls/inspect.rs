@@ -129,7 +129,7 @@ if seen.versions["TLS 1.0"] || seen.versions["TLS 1.1"] { throw "old versions of
 }
 
 impl HostFunction for Inspect {
-    const PERMISSIONS: &'static [&'static str] = &["tls:connect HOST:PORT, also for `connect_to`"];
+    const PERMISSIONS: &'static [&'static str] = &["tls:connect HOST:PORT"];
 
     fn wants(args: &InspectArgs) -> Result<Vec<Want>, Failure> {
         server_name(&args.host)?;

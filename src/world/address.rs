@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::Host;
 
-use crate::messages::bindings_http as messages;
+use crate::messages::reach as messages;
 use crate::model::failure::Failure;
 
 /// A host that no request goes to.

@@ -1,4 +1,4 @@
-//! What is said of certificate authorities.
+//! What is said of whom connections may lead to: authorities that vouch for a server, and addresses that are refused.
 
 use super::messages;
 
@@ -31,4 +31,17 @@ messages! {
         "`ca_file` `{path}` is larger than {most} bytes"
         / "`ca_file` `{path}` が {most} バイトを超えています"
     }
+    link_local_and_metadata_addresses_give_out() {
+        "link-local and metadata addresses give out credentials of the machine, so `http::` never asks them"
+        / "リンクローカルとメタデータのアドレスはこのマシンの認証情報を渡すため、`http::` は決して問い合わせません"
+    }
+    metadata_service() { "a cloud's metadata service" / "クラウドのメタデータサービス" }
+    link_local_address() { "a link-local address" / "リンクローカルアドレス" }
+    leads_to_a_refused_address(name, host, what) {
+        "`{name}` leads to an address that is refused: `{host}` is {what}, and no request goes there"
+        / "`{name}` は拒否されるアドレスを指しています: `{host}` は{what}で、リクエストは送りません"
+    }
+    is_refused(host, what) { "`{host}` is {what}, and no request goes there" / "`{host}` は{what}で、リクエストは送りません" }
+    no_client(why) { "no HTTP client could be made: {why}" / "HTTP クライアントを作れません: {why}" }
+    request_failed() { "the request failed" / "リクエストに失敗しました" }
 }

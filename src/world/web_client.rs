@@ -1,0 +1,87 @@
+//! A client for requests that carry no answer that a script looks at closely: messages, load. It follows no redirect, keeps no cookies, sends
+//! nothing twice, and goes to no refused address.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use rustls::ClientConfig;
+use url::{Host, Url};
+
+use super::address::{allow, allow_ip};
+use super::authorities;
+use super::shared::Shared;
+use crate::messages::reach as messages;
+use crate::model::failure::Failure;
+
+/// For name, TCP and TLS together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A client for requests to `url`. The proxy is the system's (`HTTPS_PROXY` and the like), except to this machine itself.
+///
+/// # Errors
+/// A `ca_file` that can't be used, no trusted authorities.
+pub fn client(ca_file: Option<&str>, url: &Url, project: &Path, shared: &Shared) -> Result<reqwest::Client, Failure> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let trusted = authorities::trusted(ca_file, &provider, project, shared)?;
+    let failed = |why: String| Failure::failed(messages::no_client(why));
+    let settings = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let settings = settings.map_err(|error| failed(error.to_string()))?;
+    let mut settings = settings.dangerous().with_custom_certificate_verifier(trusted).with_no_client_auth();
+    settings.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("runbook/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .dns_resolver(Arc::new(Checked))
+        .tls_backend_preconfigured(settings);
+    if is_here(url) {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| failed(why(&error)))
+}
+
+/// Why a request failed, without the address that it went to: the last cause in the chain.
+#[must_use]
+pub fn why(error: &reqwest::Error) -> String {
+    let mut last: &(dyn Error + 'static) = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    if std::ptr::eq(last, std::ptr::from_ref(error)) && error.url().is_some() {
+        return messages::request_failed();
+    }
+    last.to_string()
+}
+
+/// Whether the URL names this machine itself.
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Names as the machine resolves them, without refused addresses.
+struct Checked;
+
+impl Resolve for Checked {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            allow(&Host::Domain(name.as_str()))?;
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            for address in &found {
+                allow_ip(address.ip()).map_err(|refused| refused.asked_as(name.as_str()))?;
+            }
+            let addresses: Addrs = Box::new(found.into_iter());
+            Ok(addresses)
+        })
+    }
+}
