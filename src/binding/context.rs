@@ -23,6 +23,13 @@ pub enum Progress {
     },
     /// How far it is, in a few words.
     State(String),
+    /// The same, with how much there was in each of the last moments, oldest first.
+    Levels {
+        /// How far it is.
+        text: String,
+        /// How much there was.
+        levels: Vec<u64>,
+    },
 }
 
 /// What a host function gets from the host while it works.

@@ -7,6 +7,7 @@ pub mod http;
 pub mod human;
 pub mod id;
 pub mod json;
+pub mod load;
 pub mod notify;
 pub mod process;
 pub mod secret;
@@ -29,6 +30,7 @@ pub fn all() -> Registry {
         human::declarations(),
         id::declarations(),
         json::declarations(),
+        load::declarations(),
         notify::declarations(),
         process::declarations(),
         secret::declarations(),

@@ -7,6 +7,17 @@ use crate::model::call::Call;
 use crate::model::scope::ScopePath;
 use crate::world::secrets::Secrets;
 
+/// A look of a wait after which it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Poll<'a> {
+    /// What the script says that it saw; empty when it says nothing.
+    pub seen: &'a str,
+    /// How often it has looked.
+    pub polls: u64,
+    /// When it looks again.
+    pub next_in: std::time::Duration,
+}
+
 /// Hears what happens between entries. Must never block for long and never fail.
 pub trait Listener: Send + Sync {
     /// A call is about to be made; reads are recorded only with their result.
@@ -18,7 +29,7 @@ pub trait Listener: Send + Sync {
     /// A finished step was given from the journal instead of being run again.
     fn replayed_step(&self, scope: &ScopePath);
     /// A wait looked and goes on waiting.
-    fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, next_in: std::time::Duration);
+    fn waiting(&self, scope: &ScopePath, what: &str, poll: &Poll<'_>);
     /// A question is about to be on the screen (`true`), or was answered (`false`).
     fn asking(&self, on: bool);
     /// In a plan: a write that would be made, and what a person would be asked for first (`confirmation`, `approval`).
@@ -36,7 +47,7 @@ impl Listener for Silent {
     fn progress(&self, _: &Call, _: &Progress) {}
     fn replayed_call(&self, _: &Call) {}
     fn replayed_step(&self, _: &ScopePath) {}
-    fn waiting(&self, _: &ScopePath, _: &str, _: u64, _: std::time::Duration) {}
+    fn waiting(&self, _: &ScopePath, _: &str, _: &Poll<'_>) {}
     fn asking(&self, _: bool) {}
     fn would(&self, _: &Call, _: Option<&'static str>) {}
     fn depends(&self, _: &ScopePath, _: &str) {}
@@ -71,6 +82,7 @@ impl Listener for Cleaned {
         let progress = match progress {
             Progress::Line { from, text } => Progress::Line { from: from.clone(), text: self.clean(text) },
             Progress::State(text) => Progress::State(self.clean(text)),
+            Progress::Levels { text, levels } => Progress::Levels { text: self.clean(text), levels: levels.clone() },
         };
         self.listener.progress(call, &progress);
     }
@@ -83,8 +95,8 @@ impl Listener for Cleaned {
         self.listener.replayed_step(scope);
     }
 
-    fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, next_in: std::time::Duration) {
-        self.listener.waiting(scope, &self.clean(what), polls, next_in);
+    fn waiting(&self, scope: &ScopePath, what: &str, poll: &Poll<'_>) {
+        self.listener.waiting(scope, &self.clean(what), &Poll { seen: &self.clean(poll.seen), ..*poll });
     }
 
     fn asking(&self, on: bool) {

@@ -25,6 +25,7 @@ parts! {
     bindings,
     bindings_dns,
     bindings_http,
+    bindings_load,
     bindings_notify,
     bindings_process,
     bindings_tls,

@@ -71,7 +71,8 @@ impl Permission {
         if !well_formed {
             return Err(PermissionError::Form);
         }
-        if action.starts_with("http:") && action != CONNECT && UrlParts::of(target).is_none() {
+        let has_url = action.starts_with("load:") || action.starts_with("http:") && action != CONNECT;
+        if has_url && UrlParts::of(target).is_none() {
             return Err(PermissionError::Url(target.to_owned()));
         }
         Ok(Permission(line.trim().to_owned()))

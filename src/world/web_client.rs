@@ -25,11 +25,24 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Errors
 /// A `ca_file` that can't be used, no trusted authorities.
 pub fn client(ca_file: Option<&str>, url: &Url, project: &Path, shared: &Shared) -> Result<reqwest::Client, Failure> {
+    let made = builder(ca_file, url, project, shared)?.build();
+    made.map_err(|error| Failure::failed(messages::no_client(why(&error))))
+}
+
+/// The same before it is made, for what only some need.
+///
+/// # Errors
+/// A `ca_file` that can't be used, no trusted authorities.
+pub fn builder(
+    ca_file: Option<&str>,
+    url: &Url,
+    project: &Path,
+    shared: &Shared,
+) -> Result<reqwest::ClientBuilder, Failure> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let trusted = authorities::trusted(ca_file, &provider, project, shared)?;
-    let failed = |why: String| Failure::failed(messages::no_client(why));
     let settings = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let settings = settings.map_err(|error| failed(error.to_string()))?;
+    let settings = settings.map_err(|error| Failure::failed(messages::no_client(error)))?;
     let mut settings = settings.dangerous().with_custom_certificate_verifier(trusted).with_no_client_auth();
     settings.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let mut builder = reqwest::Client::builder()
@@ -43,7 +56,7 @@ pub fn client(ca_file: Option<&str>, url: &Url, project: &Path, shared: &Shared)
     if is_here(url) {
         builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| failed(why(&error)))
+    Ok(builder)
 }
 
 /// Why a request failed, without the address that it went to: the last cause in the chain.

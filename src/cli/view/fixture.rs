@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::{Act, Beginning, Ending, View};
 use crate::binding::Progress;
+use crate::engine::listener::Poll;
 use crate::messages::Language;
 use crate::model::call::{Call, CallKey};
 use crate::model::code::Code;
@@ -133,7 +134,9 @@ impl Stage {
                 Moment::Progress(call, progress) => view.progress(call, progress),
                 Moment::ReplayedCall(call) => view.replayed_call(call),
                 Moment::ReplayedStep(scope) => view.replayed_step(scope),
-                Moment::Waiting(scope, what, polls, next_in) => view.waiting(scope, what, *polls, *next_in),
+                Moment::Waiting(scope, what, polls, next_in) => {
+                    view.waiting(scope, what, &Poll { seen: "", polls: *polls, next_in: *next_in });
+                }
                 Moment::Would(call) => view.would(call, (call.effect == Effect::Destroy).then_some("approval")),
                 Moment::Depends(scope, on) => view.depends(scope, on),
                 Moment::Pass(duration) => {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::words::{plain, so_far};
 use super::{Act, Beginning, Ending, View};
 use crate::binding::Progress;
-use crate::engine::listener::Listener;
+use crate::engine::listener::{Listener, Poll};
 use crate::model::call::Call;
 use crate::model::entry::{DivergenceChoice, Entry, Event, Seq, SettledBy, StepChoice, Verdict, WaitEnd};
 use crate::model::failure::{Failure, FailureKind, Outcome};
@@ -54,6 +54,8 @@ struct Open {
     /// What a heartbeat says of it.
     words: String,
     since: Duration,
+    /// What was seen of it last; empty for nothing.
+    seen: String,
     polls: Option<u64>,
     /// Until when it waits: RFC 3339.
     deadline: Option<String>,
@@ -134,7 +136,7 @@ impl Lines {
 
     fn opened(&self, key: String, words: String, deadline: Option<String>) {
         let since = self.clock.monotonic();
-        self.state().open.entry(key).or_insert(Open { words, since, polls: None, deadline });
+        self.state().open.entry(key).or_insert(Open { words, since, seen: String::new(), polls: None, deadline });
     }
 
     fn ended(&self, at: &str, call: &Call, outcome: &Outcome, took_ms: u64) {
@@ -324,6 +326,9 @@ impl View for Lines {
                 if let Some(polls) = open.polls {
                     line = line.pair("polls", &polls.to_string());
                 }
+                if !open.seen.is_empty() {
+                    line = line.pair("seen", &open.seen);
+                }
                 if let Some(left) = open.deadline.as_ref().and_then(|deadline| clock::until(&*self.clock, deadline)) {
                     line = line.pair("left", &so_far(left).replace(' ', ""));
                 }
@@ -355,11 +360,18 @@ impl Listener for Lines {
     }
 
     fn progress(&self, call: &Call, progress: &Progress) {
+        // Twice a second is too often for lines: a heartbeat tells it.
+        if let Progress::Levels { text, .. } = progress {
+            if let Some(open) = self.state().open.get_mut(&call_key(call)) {
+                open.seen.clone_from(text);
+            }
+            return;
+        }
         self.say(&self.now(), "out", |line| {
             let line = line.word(&call.function);
             match progress {
                 Progress::Line { from, text } => line.pair("from", from).pair("text", text),
-                Progress::State(state) => line.pair("state", state),
+                Progress::State(state) | Progress::Levels { text: state, .. } => line.pair("state", state),
             }
         });
     }
@@ -381,13 +393,14 @@ impl Listener for Lines {
         self.say(&self.now(), "replay", |line| line.scope(scope));
     }
 
-    fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, _: Duration) {
+    fn waiting(&self, scope: &ScopePath, what: &str, poll: &Poll<'_>) {
         let since = self.clock.monotonic();
         let words = Line(String::new()).pair("what", what).scope(scope).0;
         let mut state = self.state();
-        let open =
-            state.open.entry(wait_key(scope, what)).or_insert(Open { words, since, polls: None, deadline: None });
-        open.polls = Some(polls);
+        let new = Open { words, since, seen: String::new(), polls: None, deadline: None };
+        let open = state.open.entry(wait_key(scope, what)).or_insert(new);
+        open.polls = Some(poll.polls);
+        poll.seen.clone_into(&mut open.seen);
     }
 
     fn asking(&self, _: bool) {}

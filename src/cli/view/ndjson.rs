@@ -1,13 +1,12 @@
 //! A run as JSON, one object a line on standard output: its entries, and what is told between them.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use serde_json::{Map, Value as Json, json};
 
 use super::{Beginning, Ending, View};
 use crate::binding::Progress;
-use crate::engine::listener::Listener;
+use crate::engine::listener::{Listener, Poll};
 use crate::model::call::Call;
 use crate::model::entry::Entry;
 use crate::model::run::RunState;
@@ -98,6 +97,7 @@ impl Listener for Ndjson {
         let seen = match progress {
             Progress::Line { from, text } => json!({ "from": from, "line": text }),
             Progress::State(state) => json!({ "state": state }),
+            Progress::Levels { text, levels } => json!({ "state": text, "levels": levels }),
         };
         let mut fields = json!({ "function": call.function, "scope": call.key.scope, "site": *call.key.site });
         if let (Json::Object(fields), Json::Object(seen)) = (&mut fields, seen) {
@@ -115,9 +115,11 @@ impl Listener for Ndjson {
         self.tell("step_replayed", json!({ "scope": scope }));
     }
 
-    fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, next_in: Duration) {
-        let next_in = u64::try_from(next_in.as_millis()).unwrap_or(u64::MAX);
-        self.tell("waiting", json!({ "scope": scope, "what": what, "polls": polls, "next_in_ms": next_in }));
+    fn waiting(&self, scope: &ScopePath, what: &str, poll: &Poll<'_>) {
+        let next_in = u64::try_from(poll.next_in.as_millis()).unwrap_or(u64::MAX);
+        let fields =
+            json!({ "scope": scope, "what": what, "seen": poll.seen, "polls": poll.polls, "next_in_ms": next_in });
+        self.tell("waiting", fields);
     }
 
     fn asking(&self, on: bool) {

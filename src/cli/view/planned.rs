@@ -1,13 +1,12 @@
 //! A plan for machines: what is seen, what would be done and what can't be known yet, in order, beside what people watch.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
 use super::{Beginning, Ending, View};
 use crate::binding::Progress;
-use crate::engine::listener::Listener;
+use crate::engine::listener::{Listener, Poll};
 use crate::model::call::Call;
 use crate::model::entry::{Entry, Event};
 use crate::model::run::RunState;
@@ -86,8 +85,8 @@ impl Listener for Planned {
         self.shown.replayed_step(scope);
     }
 
-    fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, next_in: Duration) {
-        self.shown.waiting(scope, what, polls, next_in);
+    fn waiting(&self, scope: &ScopePath, what: &str, poll: &Poll<'_>) {
+        self.shown.waiting(scope, what, poll);
     }
 
     fn asking(&self, on: bool) {

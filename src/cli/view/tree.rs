@@ -12,7 +12,7 @@ use super::node::{Node, Standing, WIDTH_MAX};
 use super::words::{self, so_far};
 use super::{Act, Beginning, Ending, View};
 use crate::binding::Progress;
-use crate::engine::listener::Listener;
+use crate::engine::listener::{Listener, Poll};
 use crate::messages::tree as messages;
 use crate::model::call::Call;
 use crate::model::duration;
@@ -508,6 +508,7 @@ impl Listener for Tree {
         let words = match progress {
             Progress::Line { from, text } => format!("{from}: {text}"),
             Progress::State(state) => state.clone(),
+            Progress::Levels { text, levels } => format!("{} {text}", self.screen.looks().sparkline(levels)),
         };
         let words = escape::line(&words).into_owned();
         self.change(|state| {
@@ -546,11 +547,15 @@ impl Listener for Tree {
         });
     }
 
-    fn waiting(&self, scope: &ScopePath, what: &str, polls: u64, next_in: Duration) {
-        let next = so_far(next_in);
-        let words = match polls {
+    fn waiting(&self, scope: &ScopePath, what: &str, poll: &Poll<'_>) {
+        let next = so_far(poll.next_in);
+        let words = match poll.polls {
             1 => messages::one_poll(next),
             polls => messages::polls(polls, next),
+        };
+        let words = match escape::line(poll.seen) {
+            seen if seen.is_empty() => words,
+            seen => format!("{seen}, {words}"),
         };
         self.waits(scope, what, &words);
     }

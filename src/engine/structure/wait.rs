@@ -9,6 +9,7 @@ use super::retry::{duration, unknown_option};
 use crate::engine::conversion::{to_dynamic, to_value};
 use crate::engine::error::{Raised, terminated};
 use crate::engine::gate::Gate;
+use crate::engine::listener::Poll;
 use crate::engine::sandbox::unshared;
 use crate::engine::scope::{self, Frame};
 use crate::engine::words::WAIT_OPTIONS;
@@ -111,8 +112,8 @@ fn poll(
             return Err(caller.error(Code::WaitTimedOut, message));
         }
         let next_in = wait.every.min(left);
-        let what = remark.map_or_else(|| wait.what.clone(), |remark| format!("{}: {remark}", wait.what));
-        session.listener.waiting(&frame.path, &what, polls, next_in);
+        let poll = Poll { seen: remark.as_deref().unwrap_or_default(), polls, next_in };
+        session.listener.waiting(&frame.path, &wait.what, &poll);
         sleep_until(gate, &clock::deadline(session.world.clock(), next_in));
         gate.open(caller.position())?;
     }

@@ -150,6 +150,18 @@ impl Looks {
         if self.ascii { ascii } else { drawn }
     }
 
+    /// Levels as one character each, the highest of them full.
+    #[must_use]
+    pub fn sparkline(&self, levels: &[u64]) -> String {
+        let steps: Vec<char> = self.pick("▁▂▃▄▅▆▇█", "_.-:=+*#").chars().collect();
+        let most = levels.iter().copied().max().unwrap_or(0).max(1);
+        let step = |level: &u64| {
+            let nth = u128::from(*level) * (steps.len() as u128 - 1) / u128::from(most);
+            usize::try_from(nth).ok().and_then(|nth| steps.get(nth)).copied().unwrap_or(' ')
+        };
+        levels.iter().map(step).collect()
+    }
+
     /// `text` in a style, where colour is used.
     #[must_use]
     pub fn paint(&self, style: Style, text: &str) -> String {
