@@ -8,12 +8,13 @@ mod processes;
 mod report;
 mod secrets;
 mod tools;
+mod web_load;
 
 use report::load;
 
 type Part = (&'static str, fn());
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("start-up", processes::start_up),
     ("check", processes::check),
     ("memory", processes::memory),
@@ -24,6 +25,7 @@ const PARTS: [Part; 10] = [
     ("requests", processes::requests),
     ("scan", secrets::scan),
     ("hundred", tools::hundred_steps),
+    ("load", web_load::web_load),
 ];
 
 fn main() {

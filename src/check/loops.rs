@@ -68,7 +68,7 @@ fn root(expr: &Expr) -> &Expr {
 }
 
 /// Shows each closure in a value, and each variable that it captures.
-fn each_capture<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Position, &'a Expr)) {
+pub(super) fn each_capture<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Position, &'a Expr)) {
     match expr {
         Expr::Array(items, _) => items.iter().for_each(|item| each_capture(item, visit)),
         Expr::Map(entries, _) => entries.0.iter().for_each(|(_, value)| each_capture(value, visit)),

@@ -3,6 +3,7 @@
 
 mod actions;
 mod arguments;
+mod chains;
 mod clock;
 mod functions;
 mod ground;
@@ -70,6 +71,7 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Diagnostic> {
         word_arguments::find(view, &mut found);
         clock::find(&ground, view, &mut found);
         steps::find(&ground, view, &mut found);
+        chains::find(&ground, view, &mut found);
         loops::find(&ground, view, &mut found);
     }
     permissions::find(&ground, &mut found);

@@ -96,6 +96,14 @@ messages! {
     imported_here() { "imported here" / "ここで import" }
     imports_itself(name) { "`{name}` imports itself" / "`{name}` が自身を import しています" }
     leads_back_here(way) { "leads back here by way of {way}" / "{way} を経由してここに戻ります" }
+    is_in_use_by_its_own_chain(name) {
+        "this closure uses `{name}` while its own chain of methods, which begins with `{name}`, is under way"
+        / "`{name}` から始まるメソッドチェーンの途中で、クロージャが `{name}` を使っています"
+    }
+    begin_the_chain_elsewhere(name) {
+        "neither can go on: take what the closure needs out of `{name}` before, in a `let` of its own, or use a `for` loop"
+        / "どちらも先へ進めません。クロージャで必要な値を事前に `{name}` から別の `let` に取り出すか、`for` ループを使ってください"
+    }
     this_closure_sees_only_the_last_value(name) {
         "this closure sees only the last value of `{name}`"
         / "このクロージャには `{name}` の最後の値しか見えません"

@@ -22,6 +22,10 @@ messages! {
         "a closure that sees only the last value of its loop variable"
         / "ループ変数の最後の値しか見えないクロージャ"
     }
+    chain_capture() {
+        "a closure that uses what its own chain of methods begins with"
+        / "自身のメソッドチェーンの起点の変数を使うクロージャ"
+    }
     usage() { "the command line is wrong" / "コマンドラインが正しくない" }
     no_such_runbook() { "no runbook of that name" / "その名前のランブックがない" }
     unknown_parameter() { "no such parameter" / "パラメーターがない" }

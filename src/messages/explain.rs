@@ -110,6 +110,13 @@ const PAGES: &[(&str, &str, &str)] = &[
         "クロージャーは値ではなく変数を捕捉します。ループ内で作って後で呼ぶと最後の値が見えます。ループ内の `let` に写してから使ってください。",
     ),
     (
+        "RB0118",
+        "A method holds the variable that it is called on until it has ended, and a closure captures variables, not values. A closure that \
+         uses the variable whose method calls it would wait for itself. Take what it needs out of the variable before, in a `let` of its \
+         own, or write a `for` loop.",
+        "メソッドは終わるまで呼び出し元の変数を保持し、クロージャは値でなく変数を捕捉します。自分を呼び出すメソッドの変数をクロージャの中で使うと、自分自身を待つことになります。必要な値を事前に別の `let` に取り出すか、`for` ループで書いてください。",
+    ),
+    (
         "RB0201",
         "The command line can't be understood. `runbook COMMAND --help` shows what the command takes. Nothing was run.",
         "コマンドラインを解釈できません。`runbook COMMAND --help` で使い方を確認できます。何も実行していません。",

@@ -35,6 +35,10 @@ messages! {
         "`{name}::` is a namespace of runbook: import under another name than `{name}`"
         / "`{name}::` は runbook の名前空間です: `{name}` 以外の名前で import してください"
     }
+    a_closure_waits_for_itself() {
+        "a closure uses a variable that is in use already, by the chain of methods that runs it: take what it needs out of the variable before"
+        / "クロージャが、それを実行しているメソッドチェーンで使用中の変数を使っています。必要な値を事前に取り出してください"
+    }
     the_script_was_ended() { "the script was ended" / "スクリプトは終了させられました" }
     to_json_the_text_would_be_too_long() {
         "`to_json`: the text would be too long"

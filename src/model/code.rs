@@ -66,6 +66,8 @@ codes! {
     LockMismatch = "RB0116", lock_mismatch;
     /// A closure in a loop that sees only the last value of the loop variable.
     LoopCapture = "RB0117", loop_capture;
+    /// A closure that uses a variable whose own chain of methods is under way.
+    ChainCapture = "RB0118", chain_capture;
     /// The command line is wrong.
     Usage = "RB0201", usage;
     /// No runbook of that name.

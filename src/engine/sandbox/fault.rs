@@ -79,6 +79,7 @@ fn message(error: &EvalAltResult) -> String {
         EvalAltResult::ErrorRuntime(value, _) => text::of_value(value, MESSAGE_BYTES, None),
         EvalAltResult::ErrorTerminated(..) => messages::the_script_was_ended(),
         EvalAltResult::ErrorParsing(kind, _) => kind.to_string(),
+        EvalAltResult::ErrorDataRace(..) => messages::a_closure_waits_for_itself(),
         // The other kinds hold names and numbers only; their text ends with their position.
         other => {
             let text = other.to_string();
