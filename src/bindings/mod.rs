@@ -1,5 +1,6 @@
 //! The host functions: one folder per namespace, one file per function, named like the call.
 
+pub mod db;
 pub mod env;
 pub mod fs;
 pub mod http;
@@ -19,6 +20,7 @@ use crate::binding::Registry;
 #[must_use]
 pub fn all() -> Registry {
     let groups = [
+        db::declarations(),
         env::declarations(),
         fs::declarations(),
         http::declarations(),
