@@ -11,4 +11,7 @@ pub mod authority;
 pub mod background;
 pub mod bastion;
 pub mod counting;
+pub mod database;
+pub mod mariadb;
+pub mod postgres;
 pub mod site;
