@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::template::Template;
 use crate::binding::{Declaration, Kind, Parameter};
+use crate::model::permission::Want;
 use crate::model::value::Value;
 
 /// The actions of the permissions that a call of a host function needs, whatever its arguments: `http:get` for `http::get`.
@@ -27,18 +28,30 @@ pub(super) fn besides(declaration: &Declaration) -> &'static [&'static str] {
     }
 }
 
-/// What may stand for a text: most functions take one of these.
-const TEXTS: &[&str] = &["https://example.com/", "example.com", "x", "192.0.2.1", "1s"];
+/// What may stand for a text: most functions take one of these. The last is a statement for every system and every use.
+const TEXTS: &[&str] = &["https://example.com/", "example.com", "x", "192.0.2.1", "1s", "values (1)"];
 
 /// What the function itself says a call needs that has nothing but the arguments it must have. `None` when none of the samples
 /// makes a call.
 fn sample(declaration: &Declaration) -> Option<BTreeSet<String>> {
+    sampled(declaration, None).map(|wants| wants.into_iter().map(|want| want.action).collect())
+}
+
+/// The same for a call whose first argument is written out, for functions that name their target otherwise than their argument:
+/// a database is permitted by host, port and name, not by its URL.
+pub(super) fn wants_of_first(declaration: &Declaration, first: &str) -> Option<Vec<Want>> {
+    if declaration.namespace() == "db" { sampled(declaration, Some(first)) } else { None }
+}
+
+fn sampled(declaration: &Declaration, first: Option<&str>) -> Option<Vec<Want>> {
     TEXTS.iter().find_map(|text| {
         let required = declaration.parameters.iter().filter(|parameter| parameter.required);
-        let args: BTreeMap<String, Value> =
+        let mut args: BTreeMap<String, Value> =
             required.map(|given| (given.name.clone(), sample_of(given, text))).collect();
-        let checked = declaration.check(&Value::Map(args)).ok()?;
-        Some(checked.wants.into_iter().map(|want| want.action).collect())
+        if let (Some(name), Some(first)) = (declaration.positional.first(), first) {
+            args.insert((*name).to_owned(), first.into());
+        }
+        declaration.check(&Value::Map(args)).ok().map(|checked| checked.wants)
     })
 }
 
@@ -62,6 +75,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("fs::list", "fs:read"),
     ("env::get", "env:read"),
     ("process::tunnel", "process:read"),
+    ("db::explain", "db:query"),
+    ("db::transaction", "db:execute"),
 ];
 
 /// The action that goes by a function's name, for those that no sample makes a call of.

@@ -86,6 +86,10 @@ messages! {
         "`{path}` is no plain file, and links are not followed"
         / "`{path}` は通常のファイルではありません。リンクはたどりません"
     }
+    is_not_understood(system, to, why) {
+        "{system} at `{to}` was not understood ({why}); nothing was changed"
+        / "{system}（`{to}`）の応答を解釈できません（{why}）。何も変更されていません"
+    }
     it_cannot_be_prepared() {
         "MySQL can't prepare this statement, and nothing else is sent here"
         / "MySQL はこの文を準備できません。ここでは準備した文だけを送ります"

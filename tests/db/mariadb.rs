@@ -61,10 +61,12 @@ async fn mariadb_keeps_the_same_promises() {
     peer.must("insert into t values (?, ?), (2, 'b')", json!([1, "a'; drop table t"])).await;
     let cipher = peer.rows("show session status like 'Ssl_version'", json!([])).await;
     assert_eq!(cipher[0]["Value"], "TLSv1.3");
-    peer.must("create function sneak() returns int begin insert into t values (9, 'x'); return 1; end", json!([])).await;
+    peer.must("create function sneak() returns int begin insert into t values (9, 'x'); return 1; end", json!([]))
+        .await;
     let failure = peer.query("select sneak() as a", json!({})).await.expect_err("reads only");
     assert_eq!(fact(&failure, "errno"), 1792.into(), "{failure:?}");
-    for sql in ["select 1 as a; drop table t", "select 1 as a /*! ; drop table t */", "select 1 into outfile '/tmp/x'"] {
+    for sql in ["select 1 as a; drop table t", "select 1 as a /*! ; drop table t */", "select 1 into outfile '/tmp/x'"]
+    {
         assert_eq!(peer.query(sql, json!({})).await.expect_err(sql).kind, FailureKind::Refused, "{sql}");
     }
     let failure = peer.query("select * from t", json!({ "max_rows": 1 })).await.expect_err("too many");

@@ -48,7 +48,8 @@ async fn a_query_reads_and_nothing_else() {
     let peer = peer(&server);
     peer.must("create table t (id int primary key, name text)", json!([])).await;
     peer.must("insert into t values (1, 'a'), (2, 'b')", json!([])).await;
-    peer.must("create function sneak() returns int language sql as 'insert into t values (9) returning id'", json!([])).await;
+    peer.must("create function sneak() returns int language sql as 'insert into t values (9) returning id'", json!([]))
+        .await;
 
     let found = peer.query("select id, name from t order by id; -- all", json!({})).await.expect("rows");
     assert_eq!(member(&found, "rows").to_json(), json!([{ "id": 1, "name": "a" }, { "id": 2, "name": "b" }]));
@@ -107,7 +108,8 @@ async fn statements_and_locks_have_their_time() {
     peer.must("create table t (id int)", json!([])).await;
     let mut other = beside(&server).await;
     other.execute("begin; lock table t").await.expect("lock");
-    let failure = peer.execute("insert into t values (1)", json!({ "lock_timeout": "100ms" })).await.expect_err("locked");
+    let failure =
+        peer.execute("insert into t values (1)", json!({ "lock_timeout": "100ms" })).await.expect_err("locked");
     assert_eq!((failure.kind, fact(&failure, "sqlstate")), (FailureKind::Unavailable, "55P03".into()));
 
     // A person's stop, while the statement runs: nothing was changed, and that is known.
@@ -233,7 +235,9 @@ async fn a_write_is_done_once_whole_or_not_at_all() {
     assert_eq!(peer.rows(sum, json!([])).await, json!([{ "n": "4.50" }]));
 
     // Settling looks for the row.
-    assert!(matches!(settle(&peer, add, &options).await, Settled::Happened(result) if result.to_json()["rows"] == first["rows"]));
+    assert!(
+        matches!(settle(&peer, add, &options).await, Settled::Happened(result) if result.to_json()["rows"] == first["rows"])
+    );
     peer.host.token = "a third".to_owned();
     assert_eq!(settle(&peer, add, &options).await, Settled::DidNotHappen);
     assert_eq!(settle(&peer, add, &json!({ "marker": "not_there" })).await, Settled::DidNotHappen);

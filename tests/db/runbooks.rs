@@ -34,8 +34,19 @@ db::query("sqlite:app.db", "select id from t").rows"#;
     assert_eq!(ended.json(), json!([{ "id": 7 }]));
     project.run(&["check", "data"]).with(0);
 
-    runbook(&project, &strings(&["db:query sqlite:other.db"]), r#"db::query("sqlite:app.db", "select id from t").rows"#);
-    project.run(&["run", "data"]).with(6).telling(&["db:query sqlite:app.db"]);
+    runbook(
+        &project,
+        &strings(&["db:query sqlite:other.db"]),
+        r#"db::query("sqlite:app.db", "select id from t").rows"#,
+    );
+    project.run(&["run", "data"]).with(3).telling(&["add \"db:query sqlite:app.db\" to `permissions`"]);
+    // Known from the URL alone, whatever the rest is.
+    let script = r#"let n = [1]; db::query("postgres://a@db.example.com/shop", "select $1::int", #{ params: n }).rows"#;
+    runbook(&project, &strings(&["db:query db.example.com:5433/shop"]), script);
+    project.run(&["check", "data"]).with(3).telling(&["add \"db:query db.example.com:5432/shop\" to `permissions`"]);
+    let script = r#"let host = "x".to_upper(); db::transaction(`postgres://a@${host}/shop`, ["values (1)"])"#;
+    runbook(&project, &strings(&["db:execute *:5432/shop"]), script);
+    project.run(&["check", "data"]).with(0);
 
     runbook(&project, &strings(&["db:execute sqlite:app.db"]), r#"db::execute("sqlite:app.db", "drop table t")"#);
     project.run(&["run", "data", "--yes"]).with(5).telling(&["db::execute"]);
@@ -44,10 +55,11 @@ db::query("sqlite:app.db", "select id from t").rows"#;
 
 /// A server whose table waits in the commit for a lock that is held.
 struct Slow {
-    server: Postgres,
-    runtime: tokio::runtime::Runtime,
+    // Closed before the server ends, which waits for its sessions: fields drop in this order.
     holds: PgConnection,
     looks: PgConnection,
+    runtime: tokio::runtime::Runtime,
+    server: Postgres,
 }
 
 impl Slow {
@@ -68,7 +80,7 @@ impl Slow {
             holds.execute("select pg_advisory_lock(1)").await.expect("lock");
             (holds, looks)
         });
-        Slow { server, runtime, holds, looks }
+        Slow { holds, looks, runtime, server }
     }
 
     fn number(&mut self, sql: &'static str) -> i64 {
@@ -100,7 +112,7 @@ fn a_commit_that_outlives_a_killed_run_is_found_by_its_marker_and_not_made_again
         [format!("db:execute {target}"), format!("db:query {target}"), "secret:env PASSWORD_OF_DB".to_owned()];
     runbook(&project, &permissions, &script);
     let mut command = project.command(&["run", "data", "--yes"]);
-    command.env("PASSWORD_OF_DB", PASSWORD).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.env("PASSWORD_OF_DB", PASSWORD).stdin(Stdio::null()).stdout(Stdio::null());
     let mut run = command.spawn().expect("the program starts");
     slow.until("select count(*) from pg_locks where locktype = 'advisory' and not granted", 1);
     // The commit is on its way: the server has it, and nobody here will hear of it.

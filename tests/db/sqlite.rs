@@ -54,7 +54,8 @@ async fn statements_and_locks_have_their_time() {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(peer.host.path("app.db"));
     let mut other = options.connect().await.expect("a connection");
     other.execute("begin immediate").await.expect("lock");
-    let failure = peer.execute("insert into t values (1)", json!({ "lock_timeout": "50ms" })).await.expect_err("locked");
+    let failure =
+        peer.execute("insert into t values (1)", json!({ "lock_timeout": "50ms" })).await.expect_err("locked");
     assert_eq!((failure.kind, fact(&failure, "code")), (FailureKind::Unavailable, "5".into()));
 }
 
@@ -75,7 +76,9 @@ async fn a_marker_tells_whether_a_write_happened() {
     let again = peer.call("db::transaction", steps.clone(), options.clone()).await.expect("known");
     assert_eq!(done.to_json()["results"], again.to_json()["results"]);
     let seen = transaction.settle(&args, &peer.host.context()).await;
-    assert!(matches!(&seen, Settled::Happened(Value::Map(map)) if map["results"].to_json() == done.to_json()["results"]));
+    assert!(
+        matches!(&seen, Settled::Happened(Value::Map(map)) if map["results"].to_json() == done.to_json()["results"])
+    );
     peer.host.token = "another".to_owned();
     let failure = peer.call("db::transaction", steps.clone(), options.clone()).await.expect_err("twice");
     assert_eq!(fact(&failure, "code"), "1555".into());

@@ -36,7 +36,9 @@ impl User {
             let mut fields = line.split(':').skip(2);
             Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
         });
-        User(Some(ids.unwrap_or_else(|| panic!("there is no user `{name}`: install the Debian packages of the laboratory"))))
+        User(Some(
+            ids.unwrap_or_else(|| panic!("there is no user `{name}`: install the Debian packages of the laboratory")),
+        ))
     }
 
     /// Gives a file or folder to the user, with this mode.

@@ -47,19 +47,21 @@ impl MariaDb {
         std::fs::write(path.join("first.sql"), first).expect("first.sql");
         let settings = |port: u16| {
             let mut command = user.command(program, path);
-            command.args(["--no-defaults", "--skip-log-bin", "--skip-name-resolve", "--bind-address=127.0.0.1"]).args([
-                format!("--port={port}"),
-                format!("--datadir={}", data.display()),
-                format!("--socket={}", path.join("mysqld.sock").display()),
-                format!("--pid-file={}", path.join("mysqld.pid").display()),
-                format!("--init-file={}", path.join("first.sql").display()),
-                format!("--ssl-cert={}", path.join("server.pem").display()),
-                format!("--ssl-key={}", path.join("server.key").display()),
-                // Nobody needs this data after a power loss.
-                "--innodb-flush-log-at-trx-commit=0".to_owned(),
-                "--innodb-buffer-pool-size=16M".to_owned(),
-                "--innodb-log-file-size=8M".to_owned(),
-            ]);
+            command.args(["--no-defaults", "--skip-log-bin", "--skip-name-resolve", "--bind-address=127.0.0.1"]).args(
+                [
+                    format!("--port={port}"),
+                    format!("--datadir={}", data.display()),
+                    format!("--socket={}", path.join("mysqld.sock").display()),
+                    format!("--pid-file={}", path.join("mysqld.pid").display()),
+                    format!("--init-file={}", path.join("first.sql").display()),
+                    format!("--ssl-cert={}", path.join("server.pem").display()),
+                    format!("--ssl-key={}", path.join("server.key").display()),
+                    // Nobody needs this data after a power loss.
+                    "--innodb-flush-log-at-trx-commit=0".to_owned(),
+                    "--innodb-buffer-pool-size=16M".to_owned(),
+                    "--innodb-log-file-size=8M".to_owned(),
+                ],
+            );
             command
         };
         let (server, port) = database::start(path, &user, settings);

@@ -128,6 +128,8 @@ fn rows_of(node: &std::collections::BTreeMap<String, Value>) -> Option<i64> {
 fn of_mysql(answer: Answer) -> (Option<i64>, Value) {
     let rows = answer.rows.iter().filter_map(|row| match row.as_map()?.get("rows") {
         Some(Value::Int(rows)) => Some(*rows),
+        // MariaDB writes it as text.
+        Some(Value::Text(rows)) => rows.parse().ok(),
         _ => None,
     });
     let estimate = rows.reduce(i64::saturating_mul);

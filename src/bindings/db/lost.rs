@@ -114,6 +114,16 @@ impl Way<'_> {
             sqlx::Error::Database(said) if !(self.stage.is_committing() && ends_the_session(&**said)) => {
                 self.said(&**said, context)
             }
+            sqlx::Error::Decode(_)
+            | sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Encode(_)
+            | sqlx::Error::TypeNotFound { .. }
+            | sqlx::Error::Protocol(_)
+                if self.stage.connected.load(Ordering::Acquire) && !self.stage.is_committing() =>
+            {
+                Failure::failed(messages::is_not_understood(self.system, self.to, deepest(&error)))
+                    .hint(messages::cast_it_to_text())
+            }
             _ if self.stage.is_committing() => in_doubt(&messages::lost_its_connection(self.to, deepest(&error))),
             _ if self.stage.connected.load(Ordering::Acquire) => reason(
                 "connection_lost",

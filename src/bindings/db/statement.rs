@@ -56,7 +56,9 @@ impl Statement {
             0 => return Err(Failure::invalid(messages::no_statement())),
             1 => {}
             _ => {
-                return Err(Failure::refused(messages::more_than_one_statement()).hint(messages::one_statement_a_call()));
+                return Err(
+                    Failure::refused(messages::more_than_one_statement()).hint(messages::one_statement_a_call())
+                );
             }
         }
         statement.allowed(system, used)?;
