@@ -115,7 +115,8 @@ fn the_same_change_undisturbed_is_made_once_by_each_run() {
 #[test]
 fn a_stock_in_a_database_is_added_to_once_by_each_run() {
     let project = lessons();
-    let run = |count: &str| project.run(&["run", "./database.rhai", "--yes", "--set", &format!("count={count}")]).with(0);
+    let run =
+        |count: &str| project.run(&["run", "./database.rhai", "--yes", "--set", &format!("count={count}")]).with(0);
     assert_eq!(run("3").json(), serde_json::json!({ "item": "apples", "count": 3 }));
     assert_eq!(run("4").json(), serde_json::json!({ "item": "apples", "count": 7 }));
     project.run(&["plan", "./database.rhai"]).with(0).telling(&["would db::execute", "Nothing was changed."]);

@@ -15,6 +15,10 @@ messages! {
         "the URL holds a password in plain text"
         / "URL にパスワードが平文で書かれています"
     }
+    a_password_that_is_no_secret() {
+        "`password` is written in plain text, and takes a secret only"
+        / "`password` が平文で書かれています。渡せるのは秘密の値だけです"
+    }
     a_query_reads_only() {
         "this transaction reads only; to write, use `db::execute`, or `db::ensure` when repeating it is harmless"
         / "このトランザクションは読み取り専用です。書き込みには `db::execute` を、繰り返しても害がなければ `db::ensure` を使います"

@@ -55,8 +55,11 @@ impl Described for Execute {
             script: r#"let url = "postgres://app@db.example.com/shop";
 let password = secret::env("PGPASSWORD");
 db::execute(url, "insert into notes (id, text) values ($1, $2)", #{
-    password, params: [42, "moved to the new host"],
-    settle: || #{ happened: db::query(url, "select 1 as x from notes where id = 42", #{ password }).rows.len() > 0 },
+    password: password, params: [42, "moved to the new host"],
+    settle: || {
+        let found = db::query(url, "select id from notes where id = 42", #{ password: password });
+        #{ happened: found.rows.len() > 0 }
+    },
 });"#,
         },
     ];

@@ -39,7 +39,7 @@ impl Described for Query {
             title: "How many orders wait",
             script: r#"let password = secret::env("PGPASSWORD");
 let waiting = db::query("postgres://app@db.example.com/shop", "select count(*) as n from orders where state = $1", #{
-    password, params: ["waiting"],
+    password: password, params: ["waiting"],
 });
 waiting.rows[0].n"#,
         },

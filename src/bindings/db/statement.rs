@@ -148,16 +148,18 @@ impl Statement {
         let is_delete = |token: &Token| matches!(token, Token::Word(word) if word == "DELETE");
         let deletes = self.tokens.iter().enumerate().filter(|(at, token)| is_delete(token) && begins(*at));
         deletes.map(|(at, _)| self.tokens.get(at..).unwrap_or_default()).any(|rest| {
-            let mut depth = 0_i64;
-            let mut beside = rest.iter().take_while(|token| {
+            let mut depth = 0_usize;
+            for token in rest {
                 match token {
                     Token::Open => depth += 1,
+                    // The end of the parentheses that it stands in.
+                    Token::Close if depth == 0 => return true,
                     Token::Close => depth -= 1,
+                    Token::Word(word) if depth == 0 && word == "WHERE" => return false,
                     _ => {}
                 }
-                depth >= 0
-            });
-            !beside.any(|token| matches!(token, Token::Word(word) if word == "WHERE"))
+            }
+            true
         })
     }
 

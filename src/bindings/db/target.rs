@@ -101,6 +101,12 @@ impl Place {
     /// # Errors
     /// A URL that leads nowhere, has a password in plain text, or has a secret where none may stand.
     pub fn of(reach: &Reach) -> Result<Self, Failure> {
+        if let Some(password) = &reach.password
+            && whole_secret(password.written()).is_none()
+        {
+            return Err(Failure::invalid(messages::a_password_that_is_no_secret())
+                .hint(messages::a_password_comes_from_a_secret()));
+        }
         let written = reach.url.written();
         if let Some(name) = whole_secret(written) {
             return Ok(Place::Secret(name.to_owned()));
@@ -110,7 +116,6 @@ impl Place {
         }
         let target = parse(written, reach)?;
         if let Target::Server(Server { password: Some(password), .. }) = &target
-            && reach.password.is_none()
             && whole_secret(password).is_none()
         {
             // The URL is not repeated: there is a password in it.
@@ -222,7 +227,8 @@ fn parse(text: &str, reach: &Reach) -> Result<Target, Failure> {
         scheme => return Err(wrong(messages::scheme_is_not_spoken(scheme))),
     };
     let host = match url.host() {
-        Some(Host::Domain(name)) if !name.is_empty() => percent_decoded(name),
+        // Nothing else: it would be taken for another part of what a permission names, or for the path of a socket.
+        Some(Host::Domain(name)) if is_name(name) => name.to_owned(),
         Some(Host::Ipv4(ip)) => ip.to_string(),
         Some(Host::Ipv6(ip)) => ip.to_string(),
         _ => return Err(wrong(messages::the_url_has_no("host"))),
@@ -254,6 +260,10 @@ fn parse(text: &str, reach: &Reach) -> Result<Target, Failure> {
         host,
         database,
     }))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 /// A part of a URL decoded. A form's `&`, `=` and `+` stand for themselves in it.
@@ -294,10 +304,10 @@ mod tests {
 
     #[test]
     fn a_password_keeps_its_token_whatever_stands_in_the_secrets_name() {
-        let Ok(Place::Known(Target::Server(server))) = place("postgres://a%2Bb:x⟦secret:file:k/p#n⟧@h/d") else {
+        let Ok(Place::Known(Target::Server(server))) = place("postgres://a%2Bb:⟦secret:file:k/p#n⟧@h/d") else {
             panic!("a server")
         };
-        assert_eq!((server.user.as_str(), server.password.as_deref()), ("a+b", Some("x⟦secret:file:k/p#n⟧")));
+        assert_eq!((server.user.as_str(), server.password.as_deref()), ("a+b", Some("⟦secret:file:k/p#n⟧")));
     }
 
     #[test]
@@ -313,6 +323,9 @@ mod tests {
             "postgres://app:x⟦secret:env:PW#n⟧@h/d",
             "postgres://⟦secret:env:H#n⟧/d",
             "postgres://h/d",
+            "postgres://a@%2Fvar%2Frun/d",
+            "postgres://a@h%3A1%2Fx/d",
+            "postgres://a@h/d%2Fe",
             "postgres://a@h",
             "postgres://a@h/d?options=x",
             "oracle://a@h/d",
@@ -324,6 +337,10 @@ mod tests {
             assert_eq!(failure.kind, FailureKind::Invalid, "{url}");
             assert!(!format!("{failure:?}").contains("hunter2"), "{failure:?}");
         }
+        let args = serde_json::json!({ "url": "mysql://a@h/d", "sql": "select 1", "password": "hunter2" });
+        let args: super::super::options::QueryArgs = serde_json::from_value(args).expect("arguments");
+        let failure = Place::of(&args.reach().expect("reach")).expect_err("plain");
+        assert!(failure.message.contains("`password`") && !format!("{failure:?}").contains("hunter2"), "{failure:?}");
         assert_eq!(place("sqlite:../x.db").expect_err("outside").kind, FailureKind::Refused);
     }
 }

@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn arrays_are_lists_whatever_stands_in_their_texts() {
-        let text = PgTypeInfo::with_name("TEXT");
+        let text = <str as sqlx::Type<sqlx::Postgres>>::type_info();
         let of = |written: &str| array(written, &text);
         let texts = |texts: &[&str]| Value::List(texts.iter().map(|text| Value::from(*text)).collect());
         assert_eq!(of("{}"), Some(texts(&[])));
