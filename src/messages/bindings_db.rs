@@ -233,6 +233,10 @@ messages! {
         / "URL に `{name}={value}` は書けません。書けるのは `sslmode` だけです"
     }
     the_url_has_no(part) { "the URL names no {part}" / "URL に {part} がありません" }
+    the_user_may_not() {
+        "the database's user may not do this; the table of a `marker` can be made once by somebody who may"
+        / "データベースのユーザーに権限がありません。`marker` の表は、権限のある人が一度だけ作れば使えます"
+    }
     through_a_tunnel() {
         "through a tunnel the name can't be verified: `tls: \"verify-ca\"` with the authority's certificate in `ca_file`"
         / "トンネル越しでは名前を検証できません: `tls: \"verify-ca\"` とし、認証局の証明書を `ca_file` で指定します"

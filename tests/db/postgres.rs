@@ -254,6 +254,30 @@ async fn settle(peer: &Peer, sql: &str, options: &Json) -> Settled {
 }
 
 #[tokio::test]
+async fn a_user_with_few_rights_is_told_what_is_missing_and_uses_a_marker_that_somebody_made() {
+    let server = Postgres::start();
+    let peer = peer(&server);
+    peer.must("create table t (id int)", json!([])).await;
+    peer.must("create role few login password 'few-rights-password'", json!([])).await;
+    peer.must("grant select, insert on t to few", json!([])).await;
+    let password = peer.host.secret("few", "few-rights-password");
+    let url = server.url().replace("admin@", "few@");
+    let few = Peer { url, options: peer.options_with(&json!({ "password": password })), host: peer.host };
+    let insert = "insert into t values (1)";
+    let failure = few.execute(insert, json!({ "marker": true })).await.expect_err("no table");
+    assert_eq!(fact(&failure, "sqlstate"), "42501".into());
+    assert!(failure.hint.as_deref().is_some_and(|hint| hint.contains("`marker`")), "{failure:?}");
+    let mut other = beside(&server).await;
+    let made = "create table runbook_marker (token text primary key, run text not null, \
+                at timestamptz not null default now(), result text); \
+                grant select, insert, update on runbook_marker to few";
+    other.execute(sqlx::raw_sql(made)).await.expect("made");
+    few.execute(insert, json!({ "marker": true })).await.expect("done");
+    few.execute(insert, json!({ "marker": true })).await.expect("known");
+    assert_eq!(few.rows("select count(*) as n from t", json!([])).await, json!([{ "n": 1 }]));
+}
+
+#[tokio::test]
 async fn a_commit_whose_answer_is_lost_is_in_doubt() {
     let server = Postgres::start();
     let peer = peer(&server);

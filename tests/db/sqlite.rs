@@ -10,7 +10,7 @@ use crate::peer::{Peer, fact};
 
 #[tokio::test]
 async fn a_file_is_made_by_a_write_and_read_as_it_is() {
-    let peer = Peer::file("app.db");
+    let peer = Peer::file("state/of/app.db");
     assert_eq!(peer.query("select 1 as a", json!({})).await.expect_err("missing").kind, FailureKind::Failed);
     peer.must("create table t (i integer, r real, t text, b blob, any, flag boolean)", json!([])).await;
     let params = json!([i64::MIN, 0.1, "日本 '?'", "x", { "a": [1] }, true]);

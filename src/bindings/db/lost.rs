@@ -212,6 +212,9 @@ fn known(system: System, code: &str, number: Option<u16>) -> (FailureKind, Optio
             (Failed, Some(messages::look_at_the_database_s_name()))
         }
         (System::Postgres, "42P01", _) | (System::MySql, _, Some(1146)) => (Failed, Some(messages::no_such_table())),
+        (System::Postgres, "42501", _) | (System::MySql, _, Some(1044 | 1142 | 1227)) => {
+            (Failed, Some(messages::the_user_may_not()))
+        }
         (System::Postgres, "57014", _) | (System::MySql, _, Some(1317 | 1969 | 3024)) | (System::Sqlite, "9", _) => {
             (Failed, Some(messages::it_took_too_long()))
         }

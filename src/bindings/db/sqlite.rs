@@ -37,7 +37,7 @@ impl Drop for Session {
 }
 
 impl Session {
-    /// Opens the file, which a write makes when it is missing.
+    /// Opens the file, which a write makes when it is missing, and the folders on the way to it.
     ///
     /// # Errors
     /// A path that leads out of the project or to no file; what the driver says.
@@ -137,7 +137,7 @@ impl Session {
 /// Refuses what is no file, and whatever a link leads to: SQLite would follow it out of the project.
 fn looked_at(path: &PathBelow, may_be_missing: bool, context: &Context<'_>) -> Result<(), Failure> {
     let told = |trouble: project::Trouble| trouble.failure(path);
-    let folder = project::open_parent(context.project, path, false).map_err(told)?;
+    let folder = project::open_parent(context.project, path, may_be_missing).map_err(told)?;
     let Some(name) = path.name() else { return Err(Failure::invalid(messages::no_path_of_a_database())) };
     match project::kind_of(&folder, name) {
         Ok(FileType::RegularFile) => Ok(()),

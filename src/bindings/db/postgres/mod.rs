@@ -73,7 +73,8 @@ impl Session {
             Tls::VerifyCa => PgSslMode::VerifyCa,
             Tls::VerifyFull => PgSslMode::VerifyFull,
         };
-        // The library takes what is not set from `PG…` variables of this machine; a call depends on its arguments alone.
+        // The library takes what is not set from `PG…` variables of this machine; a call is to depend on its arguments alone. There
+        // is no way to unset `PGOPTIONS` and a client certificate (`PGSSLCERT`, `PGSSLKEY`).
         let options = PgConnectOptions::new_without_pgpass()
             .host(&server.host)
             .port(server.port)
