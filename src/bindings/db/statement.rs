@@ -339,8 +339,31 @@ fn after_dollars(text: &[char], from: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::failure::FailureKind;
+
+    proptest! {
+        #[test]
+        fn whatever_a_string_or_a_comment_holds_is_no_statement(text in "[^⟦\0]*") {
+            let quoted = text.replace('\'', "\'\'");
+            let one = |system: System, sql: &str| Statement::of(sql, system, Use::Change).map(|s| s.effect(Effect::Change));
+            prop_assert_eq!(one(System::Postgres, &format!("select '{quoted}'")), Ok(Effect::Change));
+            prop_assert_eq!(one(System::Sqlite, &format!("select '{quoted}'")), Ok(Effect::Change));
+            let escaped = quoted.replace('\\', "\\\\");
+            prop_assert_eq!(one(System::MySql, &format!("select '{escaped}'")), Ok(Effect::Change));
+            let line = text.replace('\n', " ");
+            prop_assert_eq!(one(System::Postgres, &format!("select 1 -- {line}")), Ok(Effect::Change));
+        }
+
+        #[test]
+        fn no_text_is_too_strange_to_be_looked_at(text in ".*") {
+            for system in [System::Postgres, System::MySql, System::Sqlite] {
+                let _looked = Statement::of(&text, system, Use::Change);
+            }
+        }
+    }
 
     fn of(sql: &str, system: System, used: Use) -> Result<Statement, Failure> {
         Statement::of(sql, system, used)

@@ -158,3 +158,21 @@ fn array(items: &[Value]) -> Result<String, String> {
     }
     Ok(format!("{{{}}}", parts.join(",")))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::text;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_list_of_texts_is_the_same_list_after_postgresql_has_read_it(texts in proptest::collection::vec(".*", 0..5)) {
+            let list: Vec<Value> = texts.iter().map(|text| Value::from(text.as_str())).collect();
+            let written = array(&list).expect("an array");
+            let kind = <[String] as Type<Postgres>>::type_info();
+            prop_assert_eq!(text::value(&written, &kind), Value::List(list));
+        }
+    }
+}
