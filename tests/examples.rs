@@ -42,7 +42,7 @@ fn every_lesson_is_checked_clean_and_has_a_test_here() {
         .filter(|name| name.ends_with(".rhai"))
         .collect();
     names.sort();
-    assert_eq!(names, ["by-hand.rhai", "parameters.rhai", "steps.rhai", "survive.rhai", "wait.rhai"]);
+    assert_eq!(names, ["by-hand.rhai", "database.rhai", "parameters.rhai", "steps.rhai", "survive.rhai", "wait.rhai"]);
     for name in names {
         let ended = project.run(&["check", &format!("./{name}")]).with(0);
         let told = format!("{}{}", ended.stdout, ended.stderr);
@@ -110,6 +110,16 @@ fn the_same_change_undisturbed_is_made_once_by_each_run() {
     assert_eq!(read(&project, "out/ledger.txt"), "order-1\norder-2\n");
     let again = project.run(&["run", "./survive.rhai", "--set", "pause=0", "--set", "order=order-1"]).with(1);
     again.telling(&["order-1 stands in the ledger 2 times", "survive.rhai:"]);
+}
+
+#[test]
+fn a_stock_in_a_database_is_added_to_once_by_each_run() {
+    let project = lessons();
+    let run =
+        |count: &str| project.run(&["run", "./database.rhai", "--yes", "--set", &format!("count={count}")]).with(0);
+    assert_eq!(run("3").json(), serde_json::json!({ "item": "apples", "count": 3 }));
+    assert_eq!(run("4").json(), serde_json::json!({ "item": "apples", "count": 7 }));
+    project.run(&["plan", "./database.rhai"]).with(0).telling(&["would db::execute", "Nothing was changed."]);
 }
 
 #[test]

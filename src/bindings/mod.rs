@@ -1,5 +1,6 @@
 //! The host functions: one folder per namespace, one file per function, named like the call.
 
+pub mod db;
 pub mod dns;
 pub mod env;
 pub mod fs;
@@ -23,6 +24,7 @@ use crate::binding::Registry;
 #[must_use]
 pub fn all() -> Registry {
     let groups = [
+        db::declarations(),
         dns::declarations(),
         env::declarations(),
         fs::declarations(),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rhai::{Expr, Position};
 use url::Url;
 
-use super::actions::{Known, actions, besides, known};
+use super::actions::{Known, actions, besides, known, wants_of_first};
 use super::arguments::Arguments;
 use super::ground::Ground;
 use super::names::Names;
@@ -185,16 +185,26 @@ fn needs(declaration: &Declaration, reached: &Reached<'_, '_>) -> Vec<Need> {
     let arguments = Arguments::of(declaration, &reached.call);
     // The function itself says what a call needs whose arguments are all written out.
     if let Some(Ok(checked)) = arguments.values().map(|values| declaration.check(&values)) {
-        let need = |want: Want| Need {
-            line: in_words(&want),
-            action: want.action,
-            target: Known::All(want.target),
-            words: None,
-        };
-        return checked.wants.into_iter().map(need).collect();
+        return checked.wants.into_iter().map(need_of).collect();
     }
     let first = arguments.positional.first().map(|(_, expr)| *expr);
+    let written = first.and_then(|first| Template::of(&reached.view.names, first).text());
+    if let Some(wants) = written.and_then(|first| wants_of_first(declaration, &first)) {
+        return wants.into_iter().map(need_of).collect();
+    }
+    // Where an address is a secret, its name is what is permitted.
+    let secret = first.and_then(|first| Template::of(&reached.view.names, first).secret());
+    if let (Some(secret), "db" | "notify") = (secret, declaration.namespace()) {
+        let want = |action: &str| need_of(Want::new(action, secret.clone()));
+        return actions(declaration).into_iter().map(want).collect();
+    }
+    // How much of a database's URL is its target can't be told from a part of it.
+    let first = first.filter(|_| declaration.namespace() != "db");
     actions(declaration).into_iter().map(|action| need(action.to_owned(), first, &reached.view.names)).collect()
+}
+
+fn need_of(want: Want) -> Need {
+    Need { line: in_words(&want), action: want.action, target: Known::All(want.target), words: None }
 }
 
 /// The line that permits a want. A word of a command line that can't stand in a line becomes `*`.
@@ -223,9 +233,6 @@ fn need(action: String, first: Option<&Expr>, names: &Names<'_>) -> Need {
         return Need { action, target: Known::Nothing, words, line };
     }
     let template = first.map(|first| Template::of(names, first)).unwrap_or_else(|| Template(vec![Part::Computed]));
-    if let (true, Some(secret)) = (action.starts_with("notify:"), template.secret()) {
-        return Need { line: format!("{action} {secret}"), action, target: Known::All(secret), words: None };
-    }
     let mut target = known(&action, &template);
     let is_url = ["http:", "load:", "notify:"].iter().any(|prefix| action.starts_with(prefix));
     if let (true, Known::All(text)) = (is_url, &target) {

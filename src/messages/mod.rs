@@ -23,6 +23,7 @@ parts! {
     audit,
     binding,
     bindings,
+    bindings_db,
     bindings_dns,
     bindings_http,
     bindings_load,

@@ -122,9 +122,17 @@ fn is_no_message(text: &Text) -> bool {
     let is_command =
         ["runbook ", "chmod ", "source <(COMPLETE=", "COMPLETE="].iter().any(|typed| says.starts_with(typed));
     // SQL, with the words of its triggers, which are a part of the journal's format.
-    let is_sql = text.file.starts_with("journal/sqlite/")
-        && (["query", "TABLES", "starts_with"].contains(&text.before.as_str())
-            || ["SELECT", "INSERT", "CREATE", "ORDER", "FROM"].iter().any(|word| says.contains(word)));
+    let begins =
+        ["select ", "insert ", "update ", "create ", "set ", "begin ", "start transaction", "explain ", "token "];
+    let is_sql_of_db = text.file.starts_with("bindings/db/")
+        && (begins.iter().any(|word| says.starts_with(word)) || says == "into outfile");
+    // What a library says, looked for in its errors.
+    let is_of_a_library = text.file == "bindings/db/lost.rs" && text.before == "contains";
+    let is_sql = is_sql_of_db
+        || is_of_a_library
+        || text.file.starts_with("journal/sqlite/")
+            && (["query", "TABLES", "starts_with"].contains(&text.before.as_str())
+                || ["SELECT", "INSERT", "CREATE", "ORDER", "FROM"].iter().any(|word| says.contains(word)));
     // Fixed words of machine output and of the command line.
     let is_fixed = ["in doubt", "did not happen", "hung up", "journal lost", "timed out", "built in"].contains(&says);
     is_reference || is_command || is_sql || is_fixed || elsewhere(text)
