@@ -130,16 +130,51 @@ fn a_commit_that_outlives_a_killed_run_is_found_by_its_marker_and_not_made_again
     assert_eq!(value, json!({ "id": 1, "in_all": 1 }));
     assert!(err.contains("verdict=happened"), "{err}");
 
-    // The password is nowhere in what the program keeps or says.
-    let state = project.root().with_file_name("state");
-    let mut files = vec![state];
+    never_kept(&project, PASSWORD);
+    assert!(!err.contains(PASSWORD) && !out.contains(PASSWORD));
+}
+
+/// Fails when a text stands in what the program keeps of a run.
+fn never_kept(project: &Project, text: &str) {
+    let mut files = vec![project.root().with_file_name("state")];
     while let Some(path) = files.pop() {
         if path.is_dir() {
             files.extend(std::fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()));
         } else if let Ok(bytes) = std::fs::read(&path) {
-            let found = bytes.windows(PASSWORD.len()).any(|window| window == PASSWORD.as_bytes());
-            assert!(!found, "the password stands in {}", path.display());
+            let found = bytes.windows(text.len()).any(|window| window == text.as_bytes());
+            assert!(!found, "`{text}` stands in {}", path.display());
         }
     }
-    assert!(!err.contains(PASSWORD) && !out.contains(PASSWORD));
+}
+
+#[test]
+fn a_secret_parameter_reaches_the_database_and_nothing_else() {
+    const KEY: &str = "key-that-nobody-may-see";
+    let project = Project::new();
+    let script = r#"let key = secret::env("KEY_OF_APP");
+db::ensure("sqlite:app.db", "create table if not exists keys (name text, value text unique)");
+db::execute("sqlite:app.db", "insert into keys values (?, ?)", #{ params: ["app", key], marker: true });
+let again = attempt(|| db::execute("sqlite:app.db", "insert into keys values (?, ?)", #{ params: ["other", key] }));
+let found = db::query("sqlite:app.db", "select value, length(value) as n from keys where value = ?", #{ params: [key] });
+#{ rows: found.rows, again: again.error.message }"#;
+    let permissions =
+        ["db:ensure sqlite:app.db", "db:execute sqlite:app.db", "db:query sqlite:app.db", "secret:env KEY_OF_APP"];
+    runbook(&project, &strings(&permissions), script);
+    let mut command = project.command(&["run", "data", "--yes"]);
+    let output = command.env("KEY_OF_APP", KEY).stdin(Stdio::null()).output().expect("the program ends");
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}\n{err}"));
+    assert_eq!(value["rows"][0]["n"], json!(KEY.len()), "{out}");
+    assert!(value["again"].as_str().is_some_and(|why| why.contains("UNIQUE constraint failed")), "{out}");
+    assert!(!out.contains(KEY) && !err.contains(KEY), "{out}\n{err}");
+    never_kept(&project, KEY);
+
+    // In a statement's text it has no place.
+    let script = r#"let key = secret::env("KEY_OF_APP"); db::transaction("sqlite:app.db", [`delete from keys where value = '${key}'`])"#;
+    runbook(&project, &strings(&["db:execute sqlite:app.db", "secret:env KEY_OF_APP"]), script);
+    let mut command = project.command(&["run", "data", "--yes"]);
+    let output = command.env("KEY_OF_APP", KEY).stdin(Stdio::null()).output().expect("the program ends");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && err.contains("a secret stands in the statement's text"), "{err}");
 }
