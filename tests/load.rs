@@ -92,7 +92,7 @@ fn answers_that_never_come_are_errors_by_their_reason() {
     );
     let project = project(&script);
     let mut command = project.command(&["run", "load"]);
-    let output = command.env("KEY", "of-service").output().expect("ends");
+    let output = command.env("KEY", "of-service").args(["--lang", "ja"]).output().expect("ends");
     let seen: Json = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((&seen["requests"], &seen["ok"]), (&json!(20), &json!(0)), "{seen:#}");
     assert_eq!(seen["errors"]["timed out"], 10, "{seen:#}");
@@ -113,6 +113,7 @@ fn a_plan_sends_nothing_and_wrong_arguments_are_told() {
         (r#"rate: 1.0, duration: "1s", max_requests: 0"#, "`max_requests` are from 1"),
         (r#"rate: 1.0, duration: "1s", stop_at_errors: 2.0"#, "a share from 0 to 1"),
         (r#"rate: 1.0, duration: "1s", connect_to: "x""#, "no address with a port"),
+        (r#"rate: 1.0, duration: "1s", headers: #{ host: "other.example" }"#, "the header `host` follows from the URL"),
     ] {
         let ended = run(&server, options);
         assert!(ended.code != 0 && ended.stderr.contains(told), "{options}: {}", ended.stderr);
@@ -144,14 +145,26 @@ fn ctrl_c_ends_it_with_what_was_seen_and_after_kill_9_a_person_is_asked() {
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("sent");
     let code = { child }.wait().expect("ends").code();
     assert_eq!(code, Some(130));
-    let resumed = interrupted.run(&["resume"]).with(0).json();
-    assert_eq!(resumed["stopped"], "interrupted", "nothing is made again: {resumed:#}");
+    let report = interrupted.run(&["report", "--output", "json"]).with(0).json();
+    let call = &report["calls"][0];
+    assert!(call["result"].to_string().contains("interrupted after"), "{call:#}");
+    assert!(number(&call["details"]["requests"]) >= 20.0, "what was seen is kept: {call:#}");
+    // A resume tells it as what it was; the next one makes the load again.
+    let told = interrupted.run(&["resume"]).with(1);
+    assert!(told.stderr.contains("interrupted after") && told.stderr.contains("is made again"), "{}", told.stderr);
+    let before = server.count("GET", "/");
+    let mut command = interrupted.command(&["resume"]);
+    let mut child =
+        command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).spawn().expect("starts");
+    server.wait_for("GET", "/", before + 20);
+    child.kill().expect("killed");
+    child.wait().expect("ends");
 
     let killed = project(&script);
     let mut command = killed.command(&["run", "load"]);
     let mut child =
         command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).spawn().expect("starts");
-    let before = server.received().len();
+    let before = server.count("GET", "/");
     server.wait_for("GET", "/", before + 20);
     child.kill().expect("killed");
     child.wait().expect("ends");

@@ -121,7 +121,7 @@ fn wrong_arguments_are_errors_before_anything_is_sent() {
     let server = CountingServer::start();
     for (call, told) in [
         (r#"notify::slack("URL", " ")"#, "the text is empty"),
-        (r#"notify::webhook("ftp://127.0.0.1/", #{})"#, "begins with `ftp`"),
+        (r#"notify::webhook("ftp://127.0.0.1/", #{})"#, "does not begin with `https://`"),
         (r#"notify::webhook("nowhere", #{})"#, "`url` is no URL"),
         (r#"notify::webhook("http://169.254.169.254/", #{})"#, "metadata service"),
         (r#"notify::webhook("http://127.0.0.1/" + secret::env("HOOK"), #{})"#, "must be a secret as a whole"),
@@ -146,4 +146,30 @@ fn the_summary_of_a_workflow_step_gets_what_is_added_and_elsewhere_nothing_happe
     let result = told.ended.with(0).json();
     assert_eq!(result["written"], false);
     assert!(result["why"].as_str().is_some_and(|why| why.contains("GITHUB_STEP_SUMMARY")), "{result}");
+}
+
+#[test]
+fn a_hook_that_was_set_up_wrongly_fails_nothing_and_tells_nothing_of_the_secret() {
+    let server = CountingServer::start();
+    for hook in ["hUnter2:rest-of-it", "not a url", "http://169.254.169.254/x", "http://127.0.0.1:1/x"] {
+        let told = run(&server, r#"notify::slack(secret::env("HOOK"), "hello")"#, &[("HOOK", hook)]);
+        assert_eq!(told.ended.code, 0, "{hook}: {}", told.ended.stderr);
+        let result = told.ended.json();
+        assert_eq!(result["delivered"], false, "{hook}");
+        let said = format!("{result}{}", told.ended.stderr).to_lowercase();
+        assert!(said.contains("was not delivered") && !said.contains("hunter2"), "{hook}: {said}");
+    }
+}
+
+#[test]
+fn a_secret_may_stand_in_the_payload_and_a_receiver_can_drop_what_comes_twice() {
+    let server = CountingServer::start();
+    server.answer("POST", "/services/T0/B0/Very-Secret-Token", [Answer::text("ok")]);
+    let script = r#"notify::webhook("URL", #{ routing_key: secret::env("HOOK"), event: #{ text: "down" } })"#;
+    let told = run(&server, script, &[("HOOK", "a-long-routing-key")]);
+    assert_eq!(told.ended.with(0).json()["delivered"], true);
+    let request = &server.received()[0];
+    let body: Json = serde_json::from_str(request.body_text()).expect("JSON");
+    assert_eq!(body, json!({ "routing_key": "a-long-routing-key", "event": { "text": "down" } }));
+    assert!(request.header("idempotency-key").is_some_and(|key| !key.is_empty()));
 }

@@ -126,3 +126,27 @@ fn wrong_input_and_a_server_that_is_not_there_are_errors() {
         assert!(ended.stderr.contains(told), "{call}: {}", ended.stderr);
     }
 }
+
+#[test]
+fn a_database_begins_tls_when_it_is_asked_and_a_web_server_does_not() {
+    let (database, servers) = (lab::postgres::Postgres::start(), TlsServers::start());
+    let project = Project::new();
+    std::fs::create_dir(project.root().join("runbooks")).expect("a folder");
+    let look = |host: &str, at: &str, more: &str| {
+        let text = format!(
+            r#"const RUNBOOK = #{{ name: "look", version: "1.0.0", permissions: ["tls:connect *"] }};
+            tls::inspect("{host}", #{{ connect_to: "{at}", ca_file: "{}", starttls: "postgres", timeout: "5s" }} + #{{ {more} }})"#,
+            database.ca_file().display(),
+        );
+        std::fs::write(project.root().join("runbooks/look.rhai"), text).expect("a runbook");
+        project.run(&["run", "look"])
+    };
+    let at = format!("127.0.0.1:{}", database.port());
+    let seen = look("localhost", &at, "").with(0).json();
+    assert_eq!((&seen["trusted"], &seen["version"]), (&json!(true), &json!("TLS 1.3")), "{seen:#}");
+    assert_eq!(seen["versions"]["TLS 1.2"], true);
+    let wrong = look("db.example", &at, "versions: false").with(0).json();
+    assert_eq!(wrong["reason"], "wrong_name", "{wrong:#}");
+    let web = look(NAME, &servers.address(Condition::Good).to_string(), "");
+    assert!(web.code == 1 && web.stderr.contains("tls::inspect"), "{}", web.stderr);
+}

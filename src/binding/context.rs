@@ -23,7 +23,9 @@ pub enum Progress {
     },
     /// How far it is, in a few words.
     State(String),
-    /// The same, with how much there was in each of the last moments, oldest first.
+    /// Something that people should still see when the call has ended.
+    Remark(String),
+    /// How far it is, with how much there was in each of the last moments, oldest first.
     Levels {
         /// How far it is.
         text: String,

@@ -14,4 +14,4 @@ pub use declaration::{Checked, Declaration, Kind};
 pub use function::{Described, Example, HostFunction, PureFunction, Settle};
 pub use parameters::Parameter;
 pub use registry::Registry;
-pub use sink::SinkText;
+pub use sink::{SinkJson, SinkText};

@@ -82,6 +82,7 @@ impl Listener for Cleaned {
         let progress = match progress {
             Progress::Line { from, text } => Progress::Line { from: from.clone(), text: self.clean(text) },
             Progress::State(text) => Progress::State(self.clean(text)),
+            Progress::Remark(text) => Progress::Remark(self.clean(text)),
             Progress::Levels { text, levels } => Progress::Levels { text: self.clean(text), levels: levels.clone() },
         };
         self.listener.progress(call, &progress);

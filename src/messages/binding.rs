@@ -42,4 +42,8 @@ messages! {
         "`{function}` can't take `{path}`: {why}"
         / "`{function}` は `{path}` を受け取れません: {why}"
     }
+    a_secret_as_a_name_in_json() {
+        "a secret can't be a name in JSON, only a value"
+        / "秘密の値は JSON の名前には使えません。値としてのみ使えます"
+    }
 }

@@ -113,25 +113,6 @@ messages! {
         "`body_limit` can't be more than {most} bytes"
         / "`body_limit` は {most} バイトまでです"
     }
-    no_name_of_a_header(name) { "`{name}` can't be the name of a header" / "`{name}` はヘッダーの名前にできません" }
-    the_header_host_follows_from_the_url() {
-        "the header `host` follows from the URL"
-        / "ヘッダー `host` は URL から決まります"
-    }
-    to_reach_another_server_under_the_url() {
-        "to reach another server under the URL's name, use `connect_to`"
-        / "URL の名前のまま別のサーバーへ送るには `connect_to` を使います"
-    }
-    the_header_is_the_connection_s_own(parsed) {
-        "the header `{parsed}` is the connection's own, and can't be set"
-        / "ヘッダー `{parsed}` は接続自身のもので、設定できません"
-    }
-    the_value_of_the_header_has_a_line(name) {
-        "the value of the header `{name}` has a line break or another control character in it"
-        / "ヘッダー `{name}` の値に改行などの制御文字があります"
-    }
-    json_has_no_word_for_the_number(x) { "JSON has no word for the number {x}" / "数 {x} は JSON で表せません" }
-    json_cannot_hold(kind) { "`json` can't hold {kind}" / "`json` に {kind} は入れられません" }
     a_secret_as_a_name(option) {
         "`{option}` has a secret as a name: secrets may stand in values only"
         / "`{option}` の名前に秘密の値があります: 秘密の値は値の側にだけ置けます"

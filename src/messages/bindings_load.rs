@@ -16,18 +16,19 @@ messages! {
     is_no_address(text) { "`{text}` is no address with a port" / "`{text}` はポート付きのアドレスではありません" }
     ports_differ(text) { "`url` has another port than `connect_to`, {text}" / "`url` のポートが `connect_to`（{text}）と異なります" }
     no_histogram(error) { "the times can't be kept: {error}" / "時間を記録できません: {error}" }
-    others() { "others" / "その他" }
-    timed_out() { "timed out" / "時間切れ" }
     so_far(made, all, failed, half, most) {
         "{made} of {all} requests, {failed} failed, p50 {half} ms, p99 {most} ms"
         / "{all} 件中 {made} 件、失敗 {failed} 件、p50 {half} ms、p99 {most} ms"
     }
+    was_interrupted(made, all) {
+        "the load was interrupted after {made} of {all} requests"
+        / "負荷は {all} 件中 {made} 件で中断されました"
+    }
+    is_made_again() { "with the next `runbook resume` it is made again" / "次の `runbook resume` でやり直します" }
     was_under_way(url, requests, length) {
         "load on {url} ({requests} requests in {length}) was under way; some of it was made, and what was seen is lost. Making it again is \
          more load and changes nothing else"
         / "{url} への負荷（{length} で {requests} 件）の途中でした。一部は送信済みで、測定結果は失われています。やり直しても負荷が増えるだけです"
     }
-    is_no_header(name) { "`{name}` is no name of a header" / "`{name}` はヘッダー名ではありません" }
-    is_no_header_value(name) { "the value of the header `{name}` can't be sent" / "ヘッダー `{name}` の値を送れません" }
     no_client(why) { "no HTTP client could be made: {why}" / "HTTP クライアントを作れません: {why}" }
 }

@@ -12,17 +12,16 @@ messages! {
         / "`secret::template` で組み立てるか、アドレス全体を秘密の値として保存してください"
     }
     is_no_url(error) { "`url` is no URL: {error}" / "`url` は URL ではありません: {error}" }
-    is_not_http(scheme) { "`url` begins with `{scheme}`, not with `https`" / "`url` が `https` ではなく `{scheme}` で始まっています" }
+    is_not_http() { "`url` does not begin with `https://` or `http://`" / "`url` が `https://` か `http://` で始まっていません" }
     no_answer_within(limit) { "no answer within {limit}" / "{limit} 以内に応答がありません" }
     was_answered_with(status, said) { "it was answered with {status}: {said}" / "応答は {status}: {said}" }
-    was_not_delivered(to, why) { "the message to {to} was not delivered: {why}" / "{to} へのメッセージは届きませんでした: {why}" }
-    makes_no_request(why) { "the arguments make no request: {why}" / "引数からリクエストを作れません: {why}" }
+    was_not_delivered(why) { "the message was not delivered: {why}" / "メッセージは届きませんでした: {why}" }
     text_is_empty() { "the text is empty" / "本文が空です" }
     text_is_too_long(most) { "the text has more than {most} characters" / "本文が {most} 文字を超えています" }
     is_no_step(variable) {
         "this is no step of GitHub Actions: `{variable}` is not set"
         / "GitHub Actions のステップではありません: `{variable}` が設定されていません"
     }
-    summary_is_full(most) { "the summary of a step has at most {most} KiB" / "ステップのサマリーは最大 {most} KiB です" }
+    summary_is_full(most) { "a runbook may fill {most} KiB of the summary of a step" / "ランブックがステップのサマリーに書けるのは {most} KiB までです" }
     summary_cannot_be_written(error) { "the summary can't be written: {error}" / "サマリーに書き込めません: {error}" }
 }

@@ -1,4 +1,4 @@
-//! What is said of whom connections may lead to: authorities that vouch for a server, and addresses that are refused.
+//! What is said of connections: authorities that vouch for a server, addresses that are refused, headers.
 
 use super::messages;
 
@@ -44,4 +44,22 @@ messages! {
     is_refused(host, what) { "`{host}` is {what}, and no request goes there" / "`{host}` は{what}で、リクエストは送りません" }
     no_client(why) { "no HTTP client could be made: {why}" / "HTTP クライアントを作れません: {why}" }
     request_failed() { "the request failed" / "リクエストに失敗しました" }
+    no_name_of_a_header(name) { "`{name}` can't be the name of a header" / "`{name}` はヘッダーの名前にできません" }
+    the_header_host_follows_from_the_url() {
+        "the header `host` follows from the URL"
+        / "ヘッダー `host` は URL から決まります"
+    }
+    to_reach_another_server_under_the_url() {
+        "to reach another server under the URL's name, use `connect_to`"
+        / "URL の名前のまま別のサーバーへ送るには `connect_to` を使います"
+    }
+    the_header_is_the_connection_s_own(parsed) {
+        "the header `{parsed}` is the connection's own, and can't be set"
+        / "ヘッダー `{parsed}` は接続自身のもので、設定できません"
+    }
+    the_value_of_the_header_has_a_line(name) {
+        "the value of the header `{name}` has a line break or another control character in it"
+        / "ヘッダー `{name}` の値に改行などの制御文字があります"
+    }
+    has_no_address_here(name, why) { "`{name}` has no address: {why}" / "`{name}` のアドレスがありません: {why}" }
 }

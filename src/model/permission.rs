@@ -71,7 +71,8 @@ impl Permission {
         if !well_formed {
             return Err(PermissionError::Form);
         }
-        let has_url = action.starts_with("load:") || action.starts_with("http:") && action != CONNECT;
+        let is_hook = action == "notify:webhook" && !target.starts_with("secret:");
+        let has_url = is_hook || action.starts_with("load:") || action.starts_with("http:") && action != CONNECT;
         if has_url && UrlParts::of(target).is_none() {
             return Err(PermissionError::Url(target.to_owned()));
         }

@@ -40,6 +40,14 @@ impl Clock for SystemClock {
     }
 }
 
+/// What `work` gives, if it does within `limit`.
+pub async fn within<T>(clock: &dyn Clock, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        done = work => Some(done),
+        () = clock.sleep(limit) => None,
+    }
+}
+
 /// A time as entries store it: RFC 3339, UTC, microseconds.
 #[must_use]
 pub fn stamp(at: Timestamp) -> String {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use rustls::ClientConfig;
 use url::{Host, Url};
@@ -57,6 +58,59 @@ pub fn builder(
         builder = builder.no_proxy();
     }
     Ok(builder)
+}
+
+/// The header by which a server knows a request that it has seen before (draft-ietf-httpapi-idempotency-key-header).
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The name of a header that may be set.
+///
+/// # Errors
+/// What can't be a name; a header that follows from the URL or belongs to the connection.
+pub fn header_name(name: &str) -> Result<HeaderName, Failure> {
+    let parsed = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| Failure::invalid(messages::no_name_of_a_header(name.escape_debug())))?;
+    match parsed.as_str() {
+        "host" => Err(Failure::invalid(messages::the_header_host_follows_from_the_url())
+            .hint(messages::to_reach_another_server_under_the_url())),
+        "content-length"
+        | "transfer-encoding"
+        | "connection"
+        | "upgrade"
+        | "te"
+        | "trailer"
+        | "keep-alive"
+        | "proxy-connection"
+        | "proxy-authorization"
+        | "expect" => Err(Failure::invalid(messages::the_header_is_the_connection_s_own(&parsed))),
+        _ => Ok(parsed),
+    }
+}
+
+/// The value of a header. It is taken for a secret, and shown by nobody.
+///
+/// # Errors
+/// A line break or another control character in it.
+pub fn header_value(name: &str, text: &str) -> Result<HeaderValue, Failure> {
+    // The text is not repeated: it may be a secret.
+    let mut value = HeaderValue::from_bytes(text.as_bytes())
+        .map_err(|_| Failure::invalid(messages::the_value_of_the_header_has_a_line(name)))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Looks where a URL leads before anything goes there.
+///
+/// # Errors
+/// `Refused` for a name that leads to a refused address, `Unavailable` for one that leads nowhere.
+pub async fn check(url: &Url) -> Result<(), Failure> {
+    let (Some(Host::Domain(name)), Some(port)) = (url.host(), url.port_or_known_default()) else { return Ok(()) };
+    let found = tokio::net::lookup_host((name, port)).await;
+    let found = found.map_err(|error| Failure::unavailable(messages::has_no_address_here(name, error)))?;
+    for address in found {
+        allow_ip(address.ip()).map_err(|refused| refused.asked_as(name).failure())?;
+    }
+    Ok(())
 }
 
 /// Why a request failed, without the address that it went to: the last cause in the chain.

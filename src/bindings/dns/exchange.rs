@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::binding::Context;
+use crate::world::clock;
 
 /// What larger answers come over TCP for: the size that fits every network (DNS Flag Day 2020).
 const UDP_BYTES: u16 = 1232;
@@ -122,13 +123,13 @@ impl Answered {
 pub async fn ask(question: &Question, server: SocketAddr, context: &Context<'_>) -> Answered {
     let begun = context.clock.monotonic();
     let by_tcp = question.transport == Transport::Tcp;
-    let mut result = send(question, server, by_tcp, question.timeout).await;
+    let mut result = send(question, server, by_tcp, question.timeout, context).await;
     let mut went_by_tcp = by_tcp;
     let is_cut = matches!(&result, Ok(message) if message.metadata.truncation);
     if is_cut && question.transport == Transport::Auto {
         went_by_tcp = true;
         let left = question.timeout.saturating_sub(context.clock.monotonic().saturating_sub(begun));
-        result = send(question, server, true, left).await;
+        result = send(question, server, true, left, context).await;
     }
     let took = context.clock.monotonic().saturating_sub(begun);
     let (status, message, why) = match result {
@@ -138,7 +139,13 @@ pub async fn ask(question: &Question, server: SocketAddr, context: &Context<'_>)
     Answered { server, status, message, why, by_tcp: went_by_tcp, took }
 }
 
-async fn send(question: &Question, server: SocketAddr, by_tcp: bool, timeout: Duration) -> Result<Message, NetError> {
+async fn send(
+    question: &Question,
+    server: SocketAddr,
+    by_tcp: bool,
+    timeout: Duration,
+    context: &Context<'_>,
+) -> Result<Message, NetError> {
     // It owns the tasks behind a connection: they end with it, and not before.
     let provider = TokioRuntimeProvider::new();
     let exchange = async {
@@ -151,7 +158,7 @@ async fn send(question: &Question, server: SocketAddr, by_tcp: bool, timeout: Du
         let answer = exchange.send(question.request()).next().await.ok_or(NetError::Timeout)??;
         Ok(answer.into_message())
     };
-    tokio::time::timeout(timeout, exchange).await.map_err(|_| NetError::Timeout)?
+    clock::within(context.clock, timeout, exchange).await.unwrap_or(Err(NetError::Timeout))
 }
 
 /// The name of a response code in the registry.

@@ -1,13 +1,12 @@
 //! The options of the functions, with their defaults and the manual's text.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::binding::SinkText;
+use crate::binding::{SinkJson, SinkText};
 use crate::model::duration::Span;
 use crate::model::value::Value;
 
@@ -129,31 +128,4 @@ fn body_limit() -> u64 {
 #[must_use]
 pub fn time_limit(timeout: Span) -> Duration {
     timeout.0.saturating_add(Duration::from_secs(5))
-}
-
-/// A value that is sent as JSON, in whose texts secrets may stand.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(transparent)]
-pub struct SinkJson(Value);
-
-impl SinkJson {
-    /// The value as the script wrote it, tokens and all.
-    #[must_use]
-    pub fn written(&self) -> &Value {
-        &self.0
-    }
-}
-
-impl JsonSchema for SinkJson {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "SinkJson".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "x-sink": true })
-    }
 }

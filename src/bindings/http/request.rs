@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, IntoHeaderName};
+use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::options::{DeleteArgs, ReadArgs, SendArgs, SinkJson};
+use super::options::{DeleteArgs, ReadArgs, SendArgs};
 use super::target::{self, ConnectTo};
-use crate::binding::{Context, SinkText};
+use crate::binding::{Context, SinkJson, SinkText};
 use crate::messages::bindings_http as messages;
 use crate::model::failure::Failure;
 use crate::model::permission::{CONNECT, Want};
-use crate::model::value::Value;
-use crate::world::authorities;
+use crate::world::web_client::IDEMPOTENCY_KEY;
+use crate::world::{authorities, web_client};
 
 /// How many bytes of a body can be asked for: it is kept in memory and in the journal.
 const BODY_LIMIT_MAX: u64 = 256 << 20;
@@ -137,7 +137,7 @@ impl Request {
 
     fn checked(self) -> Result<Self, Failure> {
         for name in self.headers.keys() {
-            header_name(name)?;
+            web_client::header_name(name)?;
         }
         for (option, span) in [("timeout", self.timeout), ("connect_timeout", self.connect_timeout)] {
             if span.is_zero() {
@@ -184,15 +184,11 @@ impl Request {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
         if matches!(self.method, Method::PUT | Method::POST) {
-            insert(
-                &mut headers,
-                HeaderName::from_static("idempotency-key"),
-                &messages::the_calls_token(),
-                context.token,
-            )?;
+            let name = messages::the_calls_token();
+            headers.insert(IDEMPOTENCY_KEY, web_client::header_value(&name, context.token)?);
         }
         for (name, written) in &self.headers {
-            insert(&mut headers, header_name(name)?, name, &written.reveal(context)?)?;
+            headers.insert(web_client::header_name(name)?, web_client::header_value(name, &written.reveal(context)?)?);
         }
         Ok(headers)
     }
@@ -205,7 +201,7 @@ impl Request {
         Ok(match &self.body {
             Body::Empty => None,
             Body::Text(text) => Some(text.reveal(context)?.as_bytes().to_vec()),
-            Body::Json(json) => Some(plain_json(json.written(), context)?.to_string().into_bytes()),
+            Body::Json(json) => Some(json.reveal(context)?.to_string().into_bytes()),
             Body::Form(fields) => {
                 let mut form = url::form_urlencoded::Serializer::new(String::new());
                 for (name, value) in fields {
@@ -226,67 +222,12 @@ impl Request {
 pub fn host_header(headers: &mut HeaderMap, url: &Url) -> Result<(), Failure> {
     let host = url.host_str().unwrap_or_default();
     let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    insert(headers, HOST, "host", &text)
+    headers.insert(HOST, web_client::header_value("host", &text)?);
+    Ok(())
 }
 
 fn connect_to(text: Option<&str>, url: &Url) -> Result<Option<ConnectTo>, Failure> {
     text.map(|text| target::connect_to(text, url)).transpose()
-}
-
-fn header_name(name: &str) -> Result<HeaderName, Failure> {
-    let parsed = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| Failure::invalid(messages::no_name_of_a_header(name.escape_debug())))?;
-    match parsed.as_str() {
-        "host" => Err(Failure::invalid(messages::the_header_host_follows_from_the_url())
-            .hint(messages::to_reach_another_server_under_the_url())),
-        "content-length"
-        | "transfer-encoding"
-        | "connection"
-        | "upgrade"
-        | "te"
-        | "trailer"
-        | "keep-alive"
-        | "proxy-connection"
-        | "proxy-authorization"
-        | "expect" => Err(Failure::invalid(messages::the_header_is_the_connection_s_own(&parsed))),
-        _ => Ok(parsed),
-    }
-}
-
-fn insert(headers: &mut HeaderMap, key: impl IntoHeaderName, name: &str, text: &str) -> Result<(), Failure> {
-    // The text is not repeated: it may be a secret.
-    let mut value = HeaderValue::from_bytes(text.as_bytes())
-        .map_err(|_| Failure::invalid(messages::the_value_of_the_header_has_a_line(name)))?;
-    value.set_sensitive(true);
-    headers.insert(key, value);
-    Ok(())
-}
-
-fn plain_json(value: &Value, context: &Context<'_>) -> Result<serde_json::Value, Failure> {
-    use serde_json::Value as Json;
-    Ok(match value {
-        Value::Text(text) => Json::String(context.secrets.fill(text)?.to_string()),
-        Value::Char(c) => Json::String(c.to_string()),
-        Value::Unit => Json::Null,
-        Value::Bool(b) => Json::Bool(*b),
-        Value::Int(n) => Json::from(*n),
-        Value::Float(x) => Json::from(
-            serde_json::Number::from_f64(*x)
-                .ok_or_else(|| Failure::invalid(messages::json_has_no_word_for_the_number(x)))?,
-        ),
-        Value::List(items) => {
-            Json::Array(items.iter().map(|item| plain_json(item, context)).collect::<Result<_, _>>()?)
-        }
-        Value::Map(map) => Json::Object(
-            map.iter()
-                .map(|(key, item)| {
-                    plain_name(key, "json", context)?;
-                    Ok((key.clone(), plain_json(item, context)?))
-                })
-                .collect::<Result<_, Failure>>()?,
-        ),
-        other => return Err(Failure::invalid(messages::json_cannot_hold(other.kind()))),
-    })
 }
 
 /// Only values are filled in; a token in a name would be sent as it is.

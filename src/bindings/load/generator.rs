@@ -11,9 +11,9 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::options::Plan;
-use super::tally::{Outcome, Tally};
+use super::tally::{NOT_SENT, Outcome, TIMED_OUT, Tally};
 use crate::model::failure::Failure;
-use crate::world::clock::{Clock as _, SystemClock};
+use crate::world::clock::{Clock as _, SystemClock, within};
 use crate::world::web_client;
 
 /// How exactly a timer rings. A request that is due within it is sent at once.
@@ -111,7 +111,9 @@ impl Generator {
             if self.stop.is_cancelled() {
                 return;
             }
-            let outcome = self.shoot(due).await;
+            let late = SystemClock.monotonic().saturating_sub(due);
+            // Without a bound a slow server would be asked long after the load was to end.
+            let outcome = if late > self.shot.timeout { not_sent(late) } else { self.shoot(due).await };
             let mut tally = self.tally();
             tally.add(outcome);
             if tally.is_too_bad(self.stop_at_errors) {
@@ -139,12 +141,12 @@ impl Generator {
             }
             Ok::<_, reqwest::Error>((answer.status().as_u16(), bytes))
         };
-        let result = tokio::time::timeout(shot.timeout, exchange).await;
+        let result = within(&SystemClock, shot.timeout, exchange).await;
         let ended = SystemClock.monotonic();
         let (status, bytes, why) = match result {
-            Ok(Ok((status, bytes))) => (Some(status), bytes, String::new()),
-            Ok(Err(error)) => (None, 0, web_client::why(&error)),
-            Err(_) => (None, 0, crate::messages::bindings_load::timed_out()),
+            Some(Ok((status, bytes))) => (Some(status), bytes, String::new()),
+            Some(Err(error)) => (None, 0, web_client::why(&error)),
+            None => (None, 0, TIMED_OUT.to_owned()),
         };
         let is_good = |status: u16| if shot.expect.is_empty() { status < 400 } else { shot.expect.contains(&status) };
         Outcome {
@@ -156,4 +158,10 @@ impl Generator {
             service: ended.saturating_sub(sent),
         }
     }
+}
+
+/// A request that nobody was free to make.
+fn not_sent(late: Duration) -> Outcome {
+    let (why, service) = (NOT_SENT.to_owned(), Duration::ZERO);
+    Outcome { status: None, is_ok: false, why, bytes: 0, latency: late, service }
 }

@@ -57,10 +57,11 @@ pub struct RunArgs {
     /// The statuses that count as answered well. Default: all below 400.
     #[serde(default)]
     pub expect: Vec<u16>,
-    /// The share of failed requests, from 0 to 1, at which the load stops; it is looked at from the hundredth request on. 1: never.
+    /// The share of failed ones among the last thousand requests, from 0 to 1, at which the load stops; it is looked at from the hundredth
+    /// request on. 1: never.
     #[serde(default = "half")]
     pub stop_at_errors: f64,
-    /// How long one request may take.
+    /// How long one request may take. One that can't be sent for as long, since all connections are busy, counts as failed.
     #[serde(default = "timeout")]
     pub timeout: Span,
     /// Whether HTTP/2 is spoken where the server does; then the requests share a connection.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderMap;
 use schemars::JsonSchema;
 use serde::Serialize;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::generator::{Generator, Shot};
 use super::options::{Plan, RunArgs};
@@ -16,6 +17,7 @@ use crate::messages::bindings_load as messages;
 use crate::model::duration;
 use crate::model::failure::Failure;
 use crate::model::permission::{CONNECT, Want};
+use crate::model::value::Value;
 use crate::world::Settled;
 use crate::world::web_client;
 
@@ -45,7 +47,8 @@ pub struct Load {
     statuses: BTreeMap<String, u64>,
     /// How often there was no answer, by why.
     errors: BTreeMap<String, u64>,
-    /// How long requests took, in milliseconds, from when they were due: what somebody has waited who came at that moment.
+    /// How long requests took, in milliseconds, from when they were due: what somebody has waited who came at that moment. Those that
+    /// were refused or broken off do not count.
     latency_ms: Times,
     /// How long requests took, in milliseconds, from when they were sent: what tools show that wait for one answer before the next question.
     service_ms: Times,
@@ -53,7 +56,7 @@ pub struct Load {
     histogram: Vec<Bucket>,
     /// The bytes of all bodies.
     bytes: u64,
-    /// Why it ended early: `errors`, `interrupted` or `max_requests`; empty when it did not.
+    /// Why it ended early: `errors` or `max_requests`; empty when it did not.
     stopped: String,
 }
 
@@ -78,48 +81,61 @@ impl HostFunction for Run {
 
     fn wants(args: &RunArgs) -> Result<Vec<Want>, Failure> {
         let plan = Plan::of(args)?;
+        args.headers.keys().try_for_each(|name| web_client::header_name(name).map(drop))?;
         let mut wants = vec![Want::new("load:run", plan.url.as_str())];
         wants.extend(plan.connect_to.map(|address| Want::new(CONNECT, address.to_string())));
         Ok(wants)
     }
 
     fn time_limit(args: &RunArgs) -> Duration {
-        // Requests that wait for a slow server are made in the end.
-        args.duration.0.saturating_mul(2).saturating_add(args.timeout.0).saturating_add(Duration::from_secs(30))
+        // The last one may be sent as late as one may take, and take as long again.
+        args.duration.0.saturating_add(args.timeout.0.saturating_mul(2)).saturating_add(Duration::from_secs(10))
     }
 
     async fn live(args: RunArgs, context: &Context<'_>) -> Result<Load, Failure> {
         let plan = Plan::of(&args)?;
-        let capped = plan.is_capped;
+        if plan.connect_to.is_none() {
+            web_client::check(&plan.url).await?;
+        }
         let shot = shot(&args, &plan, context)?;
         let generator = Arc::new(Generator::new(shot, plan.clone(), args.stop_at_errors)?);
         let begun = context.clock.monotonic();
-        let running = tokio::spawn(Arc::clone(&generator).run(args.connections));
+        let running = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&generator).run(args.connections)));
         let is_interrupted = watch(&generator, running, &plan, context).await;
         let took = context.clock.monotonic().saturating_sub(begun);
-        let tally = generator.tally();
-        let stopped = match (generator.was_too_bad(), is_interrupted, capped) {
-            (true, ..) => "errors",
-            (_, true, _) => "interrupted",
-            (.., true) => "max_requests",
-            _ => "",
+        let stopped = match (generator.was_too_bad(), plan.is_capped) {
+            (true, _) => "errors",
+            (false, true) => "max_requests",
+            (false, false) => "",
         };
-        #[expect(clippy::cast_precision_loss, reason = "there are at most five million")]
-        let rate = tally.requests as f64 / took.as_secs_f64().max(0.001);
-        Ok(Load {
-            requests: tally.requests,
-            ok: tally.ok,
-            failed: tally.failed(),
-            rate: (rate * 10.0).round() / 10.0,
-            took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            statuses: tally.statuses(),
-            errors: tally.errors(),
-            latency_ms: tally.latency(),
-            service_ms: tally.service(),
-            histogram: tally.histogram(),
-            bytes: tally.bytes(),
-            stopped: stopped.to_owned(),
-        })
+        let seen = seen(&generator, took, stopped);
+        if is_interrupted {
+            // Half a load is no load: a resume makes it anew.
+            let told = messages::was_interrupted(seen.requests, plan.requests);
+            let details = serde_json::to_value(&seen).ok().and_then(|json| Value::from_plain_json(json).ok());
+            return Err(Failure::failed(told).hint(messages::is_made_again()).details(details.unwrap_or_default()));
+        }
+        Ok(seen)
+    }
+}
+
+fn seen(generator: &Generator, took: Duration, stopped: &str) -> Load {
+    let tally = generator.tally();
+    #[expect(clippy::cast_precision_loss, reason = "there are at most five million")]
+    let rate = tally.requests as f64 / took.as_secs_f64().max(0.001);
+    Load {
+        requests: tally.requests,
+        ok: tally.ok,
+        failed: tally.failed(),
+        rate: (rate * 10.0).round() / 10.0,
+        took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        statuses: tally.statuses(),
+        errors: tally.errors(),
+        latency_ms: tally.latency(),
+        service_ms: tally.service(),
+        histogram: tally.histogram(),
+        bytes: tally.bytes(),
+        stopped: stopped.to_owned(),
     }
 }
 
@@ -134,13 +150,7 @@ impl Settle for Run {
 }
 
 /// Tells people how it goes until it has ended; whether it was stopped on the way.
-async fn watch(
-    generator: &Generator,
-    running: tokio::task::JoinHandle<()>,
-    plan: &Plan,
-    context: &Context<'_>,
-) -> bool {
-    let mut running = running;
+async fn watch(generator: &Generator, mut running: AbortOnDropHandle<()>, plan: &Plan, context: &Context<'_>) -> bool {
     let mut levels: Vec<u64> = Vec::new();
     let mut before = 0;
     let mut is_interrupted = false;
@@ -151,10 +161,7 @@ async fn watch(
                 is_interrupted = true;
                 generator.stop();
             }
-            () = context.cancel.cancelled() => {
-                running.abort();
-                return true;
-            }
+            () = context.cancel.cancelled() => return true,
             () = context.clock.sleep(TELL_EVERY) => {
                 let tally = generator.tally();
                 let latency = tally.latency();
@@ -180,11 +187,7 @@ async fn watch(
 fn shot(args: &RunArgs, plan: &Plan, context: &Context<'_>) -> Result<Shot, Failure> {
     let mut headers = HeaderMap::new();
     for (name, value) in &args.headers {
-        let key: HeaderName = name.parse().map_err(|_| Failure::invalid(messages::is_no_header(name)))?;
-        let mut value = HeaderValue::from_bytes(value.reveal(context)?.as_bytes())
-            .map_err(|_| Failure::invalid(messages::is_no_header_value(name)))?;
-        value.set_sensitive(true);
-        headers.insert(key, value);
+        headers.insert(web_client::header_name(name)?, web_client::header_value(name, &value.reveal(context)?)?);
     }
     let body = args.body.as_ref().map(|body| body.reveal(context)).transpose()?;
     let mut builder = web_client::builder(args.ca_file.as_deref(), &plan.url, context.project, context.shared)?

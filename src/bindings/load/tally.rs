@@ -1,6 +1,6 @@
 //! What was seen of the requests so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
@@ -14,7 +14,17 @@ use crate::model::failure::Failure;
 const MICROS_MAX: u64 = 2 * 60 * 60 * 1_000_000;
 
 /// From which request on the share of failed ones is looked at.
-const JUDGED_FROM: u64 = 100;
+const JUDGED_FROM: usize = 100;
+
+/// Among how many of the last requests the share of failed ones is looked at.
+const JUDGED_MAX: usize = 1_000;
+
+/// The key of failures beyond [`KINDS_MAX`], and that of requests without an answer in time. For programs, so in no language.
+const OTHERS: &str = "others";
+/// See [`OTHERS`].
+pub const TIMED_OUT: &str = "timed out";
+/// A request that was not sent, since all connections were busy for as long as one may take.
+pub const NOT_SENT: &str = "not sent";
 
 /// How many kinds of failure are told apart.
 const KINDS_MAX: usize = 20;
@@ -45,6 +55,8 @@ pub struct Tally {
     statuses: BTreeMap<String, u64>,
     errors: BTreeMap<String, u64>,
     bytes: u64,
+    recent: VecDeque<bool>,
+    recent_failed: usize,
     latency: Histogram<u64>,
     service: Histogram<u64>,
 }
@@ -93,6 +105,8 @@ impl Tally {
             statuses: BTreeMap::new(),
             errors: BTreeMap::new(),
             bytes: 0,
+            recent: VecDeque::with_capacity(JUDGED_MAX),
+            recent_failed: 0,
             latency: histogram().map_err(made)?,
             service: histogram().map_err(made)?,
         })
@@ -107,18 +121,27 @@ impl Tally {
             Some(status) => (&mut self.statuses, status.to_string()),
             None => (&mut self.errors, outcome.why),
         };
+        // What was refused at once would make a broken server look quick.
+        let counts = outcome.status.is_some() || key == TIMED_OUT || key == NOT_SENT;
         let is_full = of.len() >= KINDS_MAX && !of.contains_key(&key);
-        *of.entry(if is_full { messages::others() } else { key }).or_default() += 1;
-        self.latency.saturating_record(micros(outcome.latency));
-        self.service.saturating_record(micros(outcome.service));
+        *of.entry(if is_full { OTHERS.to_owned() } else { key }).or_default() += 1;
+        if counts {
+            self.latency.saturating_record(micros(outcome.latency));
+            self.service.saturating_record(micros(outcome.service));
+        }
+        if self.recent.len() >= JUDGED_MAX && self.recent.pop_front() == Some(false) {
+            self.recent_failed -= 1;
+        }
+        self.recent.push_back(outcome.is_ok);
+        self.recent_failed += usize::from(!outcome.is_ok);
     }
 
-    /// Whether so many failed that the load ends.
+    /// Whether so many of the last requests failed that the load ends.
     #[must_use]
     pub fn is_too_bad(&self, share: f64) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "there are at most five million")]
-        let failed = (self.requests - self.ok) as f64 / self.requests.max(1) as f64;
-        share < 1.0 && self.requests >= JUDGED_FROM && failed >= share
+        #[expect(clippy::cast_precision_loss, reason = "there are at most a thousand")]
+        let failed = self.recent_failed as f64 / self.recent.len().max(1) as f64;
+        share < 1.0 && self.recent.len() >= JUDGED_FROM && failed >= share
     }
 
     /// How many gave no good answer.
@@ -229,6 +252,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_refused_at_once_does_not_make_a_server_look_quick() {
+        let mut tally = Tally::new().unwrap();
+        tally.add(ended(true, 100, 100));
+        (0..9).for_each(|_| tally.add(Outcome { status: None, why: "refused".to_owned(), ..ended(false, 1, 1) }));
+        tally.add(Outcome { status: None, why: TIMED_OUT.to_owned(), ..ended(false, 900, 900) });
+        assert!(tally.latency().p50 > 99.0 && tally.latency().max > 899.0);
+        assert_eq!(tally.errors().get("refused"), Some(&9));
+    }
+
+    #[test]
     fn the_share_of_failures_is_judged_once_there_are_enough() {
         let mut tally = Tally::new().unwrap();
         (0..99).for_each(|_| tally.add(ended(false, 1, 1)));
@@ -237,5 +270,10 @@ mod tests {
         assert!(tally.is_too_bad(0.5) && tally.is_too_bad(0.99));
         assert!(!tally.is_too_bad(1.0), "never");
         assert_eq!(tally.failed(), 99);
+        (0..5_000).for_each(|_| tally.add(ended(true, 1, 1)));
+        (0..499).for_each(|_| tally.add(ended(false, 1, 1)));
+        assert!(!tally.is_too_bad(0.5));
+        tally.add(ended(false, 1, 1));
+        assert!(tally.is_too_bad(0.5), "half of the last thousand");
     }
 }

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value as Json;
-use url::Url;
 
 use super::target;
-use crate::binding::{Context, Progress, SinkText};
+use crate::binding::{Context, Progress, SinkJson, SinkText};
 use crate::messages::bindings_notify as messages;
 use crate::model::duration;
 use crate::model::failure::Failure;
-use crate::world::web_client;
+use crate::world::{clock, web_client};
 
 /// How much of an answer is read.
 const ANSWER_BYTES_MAX: usize = 64 << 10;
@@ -37,7 +36,7 @@ pub struct Message<'a> {
     /// Where it goes.
     pub url: &'a SinkText,
     /// What it says.
-    pub payload: &'a Json,
+    pub payload: &'a SinkJson,
     /// Headers by name.
     pub headers: &'a BTreeMap<String, SinkText>,
     /// How long all of it may take.
@@ -52,47 +51,48 @@ impl Message<'_> {
     /// Sends it once.
     ///
     /// # Errors
-    /// That it was not taken, if it must arrive; arguments that make no message.
+    /// That it was not taken, if it must arrive.
     pub async fn send(&self, context: &Context<'_>) -> Result<Delivery, Failure> {
-        let url = target::reveal(self.url, context)?;
-        let sent = self.post(&url, context);
-        let delivery = match tokio::time::timeout(self.timeout, sent).await {
-            Ok(delivery) => delivery?,
-            Err(_) => {
-                let why = messages::no_answer_within(duration::say(self.timeout));
-                Delivery { delivered: false, status: None, why }
-            }
+        let sent = clock::within(context.clock, self.timeout, self.post(context)).await;
+        let undelivered = |why: String| Delivery { delivered: false, status: None, why };
+        let delivery = match sent {
+            Some(Ok(delivery)) => delivery,
+            // A secret that holds no address, a file that is not there: whoever set that up is not who is on call now.
+            Some(Err(failure)) if !self.required => undelivered(failure.message),
+            Some(Err(failure)) => return Err(failure),
+            None => undelivered(messages::no_answer_within(duration::say(self.timeout))),
         };
         if delivery.delivered {
             return Ok(delivery);
         }
-        let told = messages::was_not_delivered(target::shown(&url), &delivery.why);
+        let told = messages::was_not_delivered(&delivery.why);
         if self.required {
             // Without an answer it is worth another try, and so is a server that is busy.
             let is_passing = delivery.status.is_none_or(|status| status == 429 || status >= 500);
             return Err(if is_passing { Failure::unavailable(told) } else { Failure::failed(told) });
         }
-        (context.progress)(Progress::State(told));
+        (context.progress)(Progress::Remark(told));
         Ok(delivery)
     }
 
-    async fn post(&self, url: &Url, context: &Context<'_>) -> Result<Delivery, Failure> {
-        let client = web_client::client(self.ca_file, url, context.project, context.shared)?;
-        let mut request = client.post(url.clone()).json(self.payload);
+    async fn post(&self, context: &Context<'_>) -> Result<Delivery, Failure> {
+        let url = target::reveal(self.url, context)?;
+        let client = web_client::client(self.ca_file, &url, context.project, context.shared)?;
+        let mut headers = HeaderMap::new();
+        // A receiver that knows it drops what comes twice.
+        headers.insert(web_client::IDEMPOTENCY_KEY, web_client::header_value("", context.token)?);
         for (name, value) in self.headers {
-            request = request.header(name, value.reveal(context)?.as_str());
+            headers.insert(web_client::header_name(name)?, web_client::header_value(name, &value.reveal(context)?)?);
         }
+        let payload = self.payload.reveal(context)?;
         let failed = |error: &reqwest::Error| Delivery {
             delivered: false,
             status: None,
             // The library's own words would repeat the address.
             why: context.secrets.mask(&web_client::why(error)),
         };
-        let mut answer = match request.send().await {
+        let mut answer = match client.post(url).json(&payload).headers(headers).send().await {
             Ok(answer) => answer,
-            Err(error) if error.is_builder() => {
-                return Err(Failure::invalid(messages::makes_no_request(web_client::why(&error))));
-            }
             Err(error) => return Ok(failed(&error)),
         };
         let status = answer.status();

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
 
 use super::delivery::{Delivery, Message};
 use super::target;
 use super::webhook::timeout;
-use crate::binding::{Context, Described, Example, HostFunction, SinkText};
+use crate::binding::{Context, Described, Example, HostFunction, SinkJson, SinkText};
 use crate::messages::bindings_notify as messages;
 use crate::model::duration::Span;
 use crate::model::failure::Failure;
@@ -84,7 +83,7 @@ impl HostFunction for Slack {
             return Err(Failure::invalid(messages::text_is_too_long(TEXT_CHARS_MAX)));
         }
         args.ca_file.as_deref().map_or(Ok(()), authorities::check_path)?;
-        payload(args)?;
+        payload(args).written().to_plain_json()?;
         target::wants(&args.url)
     }
 
@@ -95,7 +94,7 @@ impl HostFunction for Slack {
     async fn live(args: SlackArgs, context: &Context<'_>) -> Result<Delivery, Failure> {
         let message = Message {
             url: &args.url,
-            payload: &payload(&args)?,
+            payload: &payload(&args),
             headers: &BTreeMap::new(),
             timeout: args.timeout.0,
             ca_file: args.ca_file.as_deref(),
@@ -105,20 +104,18 @@ impl HostFunction for Slack {
     }
 }
 
-fn payload(args: &SlackArgs) -> Result<Json, Failure> {
+fn payload(args: &SlackArgs) -> SinkJson {
     let text = if args.raw { args.text.clone() } else { escaped(&args.text) };
-    let mut payload = json!({ "text": text });
-    let blocks: Vec<Json> = args.blocks.iter().map(Value::to_plain_json).collect::<Result<_, _>>()?;
-    let more = [
-        ("blocks", (!blocks.is_empty()).then(|| Json::from(blocks))),
-        ("thread_ts", args.thread_ts.clone().map(Json::from)),
-        ("channel", args.channel.clone().map(Json::from)),
-        ("username", args.username.clone().map(Json::from)),
+    let text_of = |text: &Option<String>| text.clone().map(Value::Text);
+    let fields = [
+        ("text", Some(Value::Text(text))),
+        ("blocks", (!args.blocks.is_empty()).then(|| Value::List(args.blocks.clone()))),
+        ("thread_ts", text_of(&args.thread_ts)),
+        ("channel", text_of(&args.channel)),
+        ("username", text_of(&args.username)),
     ];
-    if let Json::Object(fields) = &mut payload {
-        fields.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-    }
-    Ok(payload)
+    let given = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    SinkJson::of(Value::Map(given.collect()))
 }
 
 /// Slack's three control characters as what they look like ("Formatting text for app surfaces").

@@ -15,8 +15,8 @@ use crate::model::permission::Want;
 /// The variable that names the file of a step's summary ("Workflow commands for GitHub Actions").
 const VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 
-/// What GitHub takes of one step.
-const BYTES_MAX: u64 = 1 << 20;
+/// GitHub takes 1 MiB of one step; an eighth is left for the program's own words at the end of the run.
+const BYTES_MAX: u64 = (1 << 20) - (128 << 10);
 
 /// Adds Markdown to the summary of a step of GitHub Actions.
 pub struct Summary;

@@ -41,17 +41,11 @@ pub fn reveal(url: &SinkText, context: &Context<'_>) -> Result<Url, Failure> {
     parse(&url.reveal(context)?)
 }
 
-/// What messages may say of an address: its host. The rest is what keeps strangers out.
-#[must_use]
-pub fn shown(url: &Url) -> String {
-    format!("{}://{}/…", url.scheme(), url.host_str().unwrap_or_default())
-}
-
 fn parse(text: &str) -> Result<Url, Failure> {
     // The text is not repeated: it may be a secret.
     let url = Url::parse(text.trim()).map_err(|error| Failure::invalid(messages::is_no_url(error)))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(Failure::invalid(messages::is_not_http(url.scheme())));
+        return Err(Failure::invalid(messages::is_not_http()));
     }
     if let Some(host) = url.host() {
         allow(&host).map_err(|refused| refused.failure())?;

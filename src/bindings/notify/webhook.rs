@@ -8,12 +8,11 @@ use serde::Deserialize;
 
 use super::delivery::{Delivery, Message};
 use super::target;
-use crate::binding::{Context, Described, Example, HostFunction, SinkText};
+use crate::binding::{Context, Described, Example, HostFunction, SinkJson, SinkText};
 use crate::model::duration::Span;
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
-use crate::model::value::Value;
-use crate::world::authorities;
+use crate::world::{authorities, web_client};
 
 /// Posts JSON to a web hook.
 pub struct Webhook;
@@ -25,8 +24,8 @@ pub struct WebhookArgs {
     /// The address; one secret, or a URL without any. The permission
     /// of a secret one goes by its name: `notify:webhook secret:env:NAME`.
     url: SinkText,
-    /// What is sent, as JSON.
-    payload: Value,
+    /// What is sent, as JSON. Secrets may stand in its texts.
+    payload: SinkJson,
     /// Headers by name. Secrets may stand in their values.
     #[serde(default)]
     headers: BTreeMap<String, SinkText>,
@@ -64,7 +63,8 @@ impl HostFunction for Webhook {
 
     fn wants(args: &WebhookArgs) -> Result<Vec<Want>, Failure> {
         args.ca_file.as_deref().map_or(Ok(()), authorities::check_path)?;
-        args.payload.to_plain_json()?;
+        args.payload.written().to_plain_json()?;
+        args.headers.keys().try_for_each(|name| web_client::header_name(name).map(drop))?;
         target::wants(&args.url)
     }
 
@@ -75,7 +75,7 @@ impl HostFunction for Webhook {
     async fn live(args: WebhookArgs, context: &Context<'_>) -> Result<Delivery, Failure> {
         let message = Message {
             url: &args.url,
-            payload: &args.payload.to_plain_json()?,
+            payload: &args.payload,
             headers: &args.headers,
             timeout: args.timeout.0,
             ca_file: args.ca_file.as_deref(),

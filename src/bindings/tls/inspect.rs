@@ -19,7 +19,7 @@ use crate::messages::bindings_tls as messages;
 use crate::model::duration::{self, Span};
 use crate::model::failure::Failure;
 use crate::model::permission::Want;
-use crate::world::authorities;
+use crate::world::{authorities, clock};
 
 /// Looks at a server's TLS.
 pub struct Inspect;
@@ -155,9 +155,9 @@ impl HostFunction for Inspect {
         let limit = args.timeout.0;
         let shown = at(&args.host, args.port);
         let look = look(args, context);
-        match tokio::time::timeout(limit, look).await {
-            Ok(seen) => seen,
-            Err(_) => Err(Failure::unavailable(messages::took_longer_than(shown, duration::say(limit)))),
+        match clock::within(context.clock, limit, look).await {
+            Some(seen) => seen,
+            None => Err(Failure::unavailable(messages::took_longer_than(shown, duration::say(limit)))),
         }
     }
 }

@@ -371,6 +371,7 @@ impl Listener for Lines {
             let line = line.word(&call.function);
             match progress {
                 Progress::Line { from, text } => line.pair("from", from).pair("text", text),
+                Progress::Remark(remark) => line.pair("remark", remark),
                 Progress::State(state) | Progress::Levels { text: state, .. } => line.pair("state", state),
             }
         });

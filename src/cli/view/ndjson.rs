@@ -97,6 +97,7 @@ impl Listener for Ndjson {
         let seen = match progress {
             Progress::Line { from, text } => json!({ "from": from, "line": text }),
             Progress::State(state) => json!({ "state": state }),
+            Progress::Remark(remark) => json!({ "remark": remark }),
             Progress::Levels { text, levels } => json!({ "state": text, "levels": levels }),
         };
         let mut fields = json!({ "function": call.function, "scope": call.key.scope, "site": *call.key.site });

@@ -506,6 +506,7 @@ impl Listener for Tree {
 
     fn progress(&self, call: &Call, progress: &Progress) {
         let words = match progress {
+            Progress::Remark(text) => return self.say(&call.key.scope, text),
             Progress::Line { from, text } => format!("{from}: {text}"),
             Progress::State(state) => state.clone(),
             Progress::Levels { text, levels } => format!("{} {text}", self.screen.looks().sparkline(levels)),
