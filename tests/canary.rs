@@ -295,7 +295,7 @@ fn no_shipped_runbook_leaves_or_says_the_secret_of_a_run_around_it() {
             r#"const RUNBOOK = #{{ name: "around", version: "0.1.0", permissions: ["runbook:{name}", "secret:env CANARY",
     "process:read *", "process:change *", "fs:read *", "fs:write *", "fs:remove *",
     "http:get https://*:*/*", "http:head https://*:*/*", "http:post https://*:*/*", "http:connect *",
-    "tls:connect *", "dns:lookup *", "dns:server *"] }};
+    "tls:connect *", "dns:lookup *", "dns:server *", "db:query *", "db:ensure *", "db:execute *"] }};
 let key = secret::env("CANARY");
 log(step("echo", || process::read(["cat", "forms"]).stdout));
 let given = runbook::run("{name}", #{{ {params} }});

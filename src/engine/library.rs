@@ -258,8 +258,8 @@ mod tests {
     fn project() -> (TempDir, Project) {
         let root = tempfile::tempdir().expect("a folder");
         write(&root, "runbooks/near.rhai", &runbook("near", "2.0.0"));
-        write(&root, "runbooks/incident/ns-check.rhai", &runbook("incident/ns-check", "1.0.0"));
-        write(&root, "runbooks/incident/ns-check.test.rhai", "scenario();");
+        write(&root, "runbooks/incident/tidy-up.rhai", &runbook("incident/tidy-up", "1.0.0"));
+        write(&root, "runbooks/incident/tidy-up.test.rhai", "scenario();");
         write(&root, "runbooks/lib/words.rhai", "fn f() { 1 }");
         write(&root, "runbooks/other-name.rhai", &runbook("another", "1.0.0"));
         write(&root, "runbooks/broken.rhai", "const RUNBOOK = #{ name: 5 };");
@@ -281,7 +281,7 @@ mod tests {
             ("near@^1.2", Ok("shared/near.rhai")),
             ("near@1.4.0", Ok("shared/near.rhai")),
             ("far", Ok("shared/far.rhai")),
-            ("incident/ns-check", Ok("runbooks/incident/ns-check.rhai")),
+            ("incident/tidy-up", Ok("runbooks/incident/tidy-up.rhai")),
             ("verify-waf", Ok("built-in/verify-waf.rhai")),
             ("verify-waf@>=1", Ok("built-in/verify-waf.rhai")),
             ("runbooks/near.rhai", Ok("runbooks/near.rhai")),
@@ -319,7 +319,7 @@ mod tests {
         let (root, project) = project();
         for (asked, next) in [
             ("naer", "did you mean `near`?"),
-            ("ns-check", "did you mean `incident/ns-check`?"),
+            ("tidy-up", "did you mean `incident/tidy-up`?"),
             ("verify-wef", "did you mean `verify-waf`?"),
             ("elsewhere/x", "a path ends in `.rhai`: `elsewhere/x.rhai`"),
             ("zzz", "`runbook list` shows them all"),
@@ -358,11 +358,13 @@ mod tests {
             [
                 "broken - project [2]",
                 "far 0.3.1 shared [0]",
-                "incident/ns-check 1.0.0 project [0]",
+                "incident/tidy-up 1.0.0 project [0]",
                 "near 2.0.0 project [0]",
                 "near 1.4.0 shared hidden [0]",
+                "ns-check 1.0.0 built in [0]",
                 "other-name 1.0.0 project [1]",
                 "unclosed - project [1]",
+                "verify-tls 1.0.0 built in [0]",
                 "verify-waf 1.0.0 built in [0]",
             ]
         );
