@@ -112,7 +112,7 @@ fn oha(url: &str, options: &[&str]) -> Option<Told> {
 
 /// What a program writes; nothing where it is not installed.
 fn told_by(mut command: Command) -> Option<String> {
-    let output = match command.stdin(Stdio::null()).output() {
+    let output = match command.stdin(Stdio::null()).stdout(Stdio::piped()).output() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
         output => output.unwrap(),
     };
