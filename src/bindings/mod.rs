@@ -1,5 +1,6 @@
 //! The host functions: one folder per namespace, one file per function, named like the call.
 
+pub mod aws;
 pub mod db;
 pub mod dns;
 pub mod env;

@@ -23,6 +23,7 @@ parts! {
     audit,
     binding,
     bindings,
+    bindings_aws,
     bindings_db,
     bindings_dns,
     bindings_http,

@@ -1,0 +1,14 @@
+//! What the published models say of every service: names, operations, shapes. The tables are made by a command for developers and are a part
+//! of the program; each is read when its service is first used.
+
+mod botocore;
+mod names;
+mod service;
+mod shape;
+
+pub use botocore::{ModelError, Names, Published, table};
+pub use names::function_name;
+pub use service::{Acceptor, Auth, Checksum, Element, Expected, Matcher, Operation, Pages, Protocol, Service, Waiter, WaiterState};
+pub use shape::{
+    ErrorFacts, Flags, Kind, List, Location, Map, Member, Shape, ShapeIndex, Structure, TimestampFormat, XmlNamespace,
+};
