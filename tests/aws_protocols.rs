@@ -90,7 +90,7 @@ fn wire(suite: &Json, case: &Json) -> (Wire, &'static Operation<'static>) {
     let name = given["name"].as_str().unwrap_or("OperationName");
     let mut model = suite.clone();
     model["operations"] = json!({ name: given });
-    let published = Box::leak(Box::new(Published { folder: "suite".to_owned(), service: model, paginators: None, waiters: None }));
+    let published = Box::leak(Box::new(Published { folder: "suite".to_owned(), service: model, ..Published::default() }));
     let names = Box::leak(Box::new(Names::of(published)));
     let written = postcard::to_stdvec(&table(published, names).expect("a table")).expect("a table that can be written");
     let service: Service<'static> = postcard::from_bytes(Vec::leak(written)).expect("the table as it was");

@@ -5,6 +5,7 @@ mod approve;
 mod arguments;
 mod asked;
 mod audit;
+mod aws_tables;
 mod cancel;
 mod check;
 mod columns;
@@ -115,6 +116,8 @@ enum Command {
     Doctor(doctor::Doctor),
     Config(config::Config),
     Completions(completions::Completions),
+    #[command(hide = true)]
+    AwsTables(aws_tables::AwsTables),
 }
 
 /// Runs the command that the process was started with.
@@ -175,6 +178,7 @@ fn go(command: Option<Command>, desk: &Desk) -> ExitCode {
         Some(Command::Doctor(command)) => command.go(desk),
         Some(Command::Config(command)) => command.go(desk),
         Some(Command::Completions(command)) => command.go(desk),
+        Some(Command::AwsTables(command)) => command.go(desk),
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Published {
     pub paginators: Option<Json>,
     /// `waiters-2.json`.
     pub waiters: Option<Json>,
+    /// `endpoint-rule-set-1.json`.
+    pub endpoint_rules: Option<Json>,
 }
 
 /// Names that stand in no file, kept where the tables can borrow them.

@@ -1,0 +1,85 @@
+//! `runbook aws-tables`: makes the tables of AWS services from the published models. For developers; hidden.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::desk::Desk;
+use crate::bindings::aws::tables::{self, Names, Published, Service};
+use crate::messages::bindings_aws as messages;
+use crate::model::code::Code;
+use crate::model::diagnostic::Diagnostic;
+
+/// Make the tables of AWS services from the published models
+#[derive(Debug, Args)]
+pub struct AwsTables {
+    /// The folder `botocore/data` of the package
+    #[arg(long, value_name = "FOLDER")]
+    from: PathBuf,
+
+    /// Where to write the tables
+    #[arg(long, value_name = "FILE", required_unless_present = "check")]
+    to: Option<PathBuf>,
+
+    /// Only say what would change, against the tables of this program
+    #[arg(long, conflicts_with = "to")]
+    check: bool,
+}
+
+impl AwsTables {
+    /// Runs the command.
+    #[must_use]
+    pub fn go(self, desk: &Desk) -> ExitCode {
+        match self.make(desk) {
+            Ok(text) => {
+                desk.screen.result(&text);
+                ExitCode::SUCCESS
+            }
+            Err(why) => desk.fail(&Diagnostic::error(Code::File, why)),
+        }
+    }
+
+    fn make(&self, desk: &Desk) -> Result<String, String> {
+        let published = tables::in_folder(&self.from).map_err(|why| why.to_string())?;
+        let names: Vec<Names> = published.iter().map(Names::of).collect();
+        let services = all(&published, &names)?;
+        let Some(to) = &self.to else { return differences(&services) };
+        let version = tables::version(&self.from).unwrap_or_default();
+        let packed = tables::pack(&format!("botocore {version}"), &services).map_err(|why| why.to_string())?;
+        write(to, &packed)?;
+        let operations: usize = services.iter().map(|service| service.operations.len()).sum();
+        let _ = desk;
+        Ok(messages::tables_written(services.len(), operations, packed.len()) + "\n")
+    }
+}
+
+fn all<'a>(published: &'a [Published], names: &'a [Names]) -> Result<Vec<Service<'a>>, String> {
+    let pairs = published.iter().zip(names);
+    let mut services: Vec<Service<'a>> =
+        pairs.map(|(published, names)| tables::table(published, names).map_err(|why| why.to_string())).collect::<Result<_, _>>()?;
+    services.sort_by(|one, other| one.name.cmp(other.name));
+    Ok(services)
+}
+
+fn differences(services: &[Service<'_>]) -> Result<String, String> {
+    let known = tables::embedded().map_err(|why| why.to_string())?;
+    let mut lines = Vec::new();
+    for entry in &known.services {
+        if !services.iter().any(|service| service.name == entry.name) {
+            lines.push(format!("- {}", entry.name));
+        }
+    }
+    for service in services {
+        match tables::service(service.name).map_err(|why| why.to_string())? {
+            Some(before) => lines.extend(tables::differences(before, service)),
+            None => lines.push(format!("+ {} ({} operations)", service.name, service.operations.len())),
+        }
+    }
+    lines.push(String::new());
+    Ok(lines.join("\n"))
+}
+
+fn write(to: &Path, bytes: &[u8]) -> Result<(), String> {
+    std::fs::write(to, bytes).map_err(|why| format!("{}: {why}", to.display()))
+}
