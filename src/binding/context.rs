@@ -5,6 +5,7 @@ use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::model::guard::Guard;
 use crate::model::value::Value;
 use crate::world::clock::Clock;
 use crate::world::person::Person;
@@ -46,6 +47,10 @@ pub struct Context<'a> {
     pub shared: &'a Shared,
     /// The project's folder, absolute.
     pub project: &'a Path,
+    /// The AWS account and region that the run's environment is.
+    pub guard: &'a Guard,
+    /// The name of the function that is called.
+    pub function: &'a str,
     /// The run's id.
     pub run: &'a str,
     /// The call's idempotency token: the same whenever this call is made again.

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::arguments::ArgumentError;
 use super::context::Context;
 use super::function::{Described, Example, HostFunction, PureFunction, Settle};
+use super::modelled::Problem;
 use super::parameters::Parameter;
 use crate::messages::binding as messages;
 use crate::model::effect::Effect;
@@ -75,14 +76,17 @@ pub struct Declaration {
     pub author_settles: bool,
     /// Whether a call that lost its process does nothing any more ([`Settle::ENDS_WITH_US`]).
     pub ends_with_us: bool,
-    act: Box<dyn Act>,
+    pub(super) act: Box<dyn Act>,
 }
 
-trait Act: Send + Sync {
-    fn check(&self, args: Json, declared: Effect) -> Result<Checked, Failure>;
-    fn compute(&self, args: Json) -> Result<Value, Failure>;
-    fn live<'a>(&'a self, args: Json, context: &'a Context<'a>) -> Deed<'a>;
-    fn settle<'a>(&'a self, args: Json, context: &'a Context<'a>) -> Look<'a>;
+pub(super) trait Act: Send + Sync {
+    fn check(&self, args: &Value, declared: Effect) -> Result<Checked, Failure>;
+    fn problems(&self, _: &Value) -> Vec<Problem> {
+        Vec::new()
+    }
+    fn compute(&self, args: &Value) -> Result<Value, Failure>;
+    fn live<'a>(&'a self, args: &Value, context: &'a Context<'a>) -> Deed<'a>;
+    fn settle<'a>(&'a self, args: &Value, context: &'a Context<'a>) -> Look<'a>;
 }
 
 impl Declaration {
@@ -196,7 +200,13 @@ impl Declaration {
     /// # Errors
     /// Arguments that make no call.
     pub fn check(&self, args: &Value) -> Result<Checked, Failure> {
-        self.act.check(args.to_json(), self.kind.effect())
+        self.act.check(args, self.kind.effect())
+    }
+
+    /// What is wrong with arguments of which some are not known yet, all of it. Of functions that are described by a model ([`Modelled`]).
+    #[must_use]
+    pub fn problems(&self, args: &Value) -> Vec<Problem> {
+        self.act.problems(args)
     }
 
     /// Computes a pure function.
@@ -204,19 +214,19 @@ impl Declaration {
     /// # Errors
     /// Arguments that have no result.
     pub fn compute(&self, args: &Value) -> Result<Value, Failure> {
-        self.act.compute(args.to_json())
+        self.act.compute(args)
     }
 
     /// What it would do in the live world.
     #[must_use]
     pub fn live<'a>(&'a self, args: &Value, context: &'a Context<'a>) -> Deed<'a> {
-        self.act.live(args.to_json(), context)
+        self.act.live(args, context)
     }
 
     /// How it would look whether it happened.
     #[must_use]
     pub fn settle<'a>(&'a self, args: &Value, context: &'a Context<'a>) -> Look<'a> {
-        self.act.settle(args.to_json(), context)
+        self.act.settle(args, context)
     }
 
     /// The names of the arguments in which secrets may stand.
@@ -230,59 +240,63 @@ struct Reaches<F>(std::marker::PhantomData<fn() -> F>);
 struct Settles<F>(std::marker::PhantomData<fn() -> F>);
 
 impl<F: PureFunction> Act for Pure<F> {
-    fn check(&self, args: Json, declared: Effect) -> Result<Checked, Failure> {
+    fn check(&self, args: &Value, declared: Effect) -> Result<Checked, Failure> {
         arguments::<F>(args)?;
         Ok(Checked { wants: Vec::new(), effect: declared, time_limit: Duration::MAX })
     }
 
-    fn compute(&self, args: Json) -> Result<Value, Failure> {
+    fn compute(&self, args: &Value) -> Result<Value, Failure> {
         result::<F>(F::compute(arguments::<F>(args)?))
     }
 
-    fn live<'a>(&'a self, args: Json, _: &'a Context<'a>) -> Deed<'a> {
-        Box::pin(async move { self.compute(args) })
+    fn live<'a>(&'a self, args: &Value, _: &'a Context<'a>) -> Deed<'a> {
+        let computed = self.compute(args);
+        Box::pin(async move { computed })
     }
 
-    fn settle<'a>(&'a self, _: Json, _: &'a Context<'a>) -> Look<'a> {
+    fn settle<'a>(&'a self, _: &Value, _: &'a Context<'a>) -> Look<'a> {
         Box::pin(async { Settled::DidNotHappen })
     }
 }
 
 impl<F: HostFunction> Act for Reaches<F> {
-    fn check(&self, args: Json, declared: Effect) -> Result<Checked, Failure> {
+    fn check(&self, args: &Value, declared: Effect) -> Result<Checked, Failure> {
         check::<F>(args, declared)
     }
 
-    fn compute(&self, _: Json) -> Result<Value, Failure> {
+    fn compute(&self, _: &Value) -> Result<Value, Failure> {
         Err(not_pure::<F>())
     }
 
-    fn live<'a>(&'a self, args: Json, context: &'a Context<'a>) -> Deed<'a> {
-        Box::pin(async move { result::<F>(F::live(arguments::<F>(args)?, context).await) })
+    fn live<'a>(&'a self, args: &Value, context: &'a Context<'a>) -> Deed<'a> {
+        let args = arguments::<F>(args);
+        Box::pin(async move { result::<F>(F::live(args?, context).await) })
     }
 
-    fn settle<'a>(&'a self, _: Json, _: &'a Context<'a>) -> Look<'a> {
+    fn settle<'a>(&'a self, _: &Value, _: &'a Context<'a>) -> Look<'a> {
         // Only reads and ensures are declared without a way to settle; they are made again instead.
         Box::pin(async { Settled::Unknown(messages::is_made_again_instead_of_being_settled(F::NAME)) })
     }
 }
 
 impl<F: Settle> Act for Settles<F> {
-    fn check(&self, args: Json, declared: Effect) -> Result<Checked, Failure> {
+    fn check(&self, args: &Value, declared: Effect) -> Result<Checked, Failure> {
         check::<F>(args, declared)
     }
 
-    fn compute(&self, _: Json) -> Result<Value, Failure> {
+    fn compute(&self, _: &Value) -> Result<Value, Failure> {
         Err(not_pure::<F>())
     }
 
-    fn live<'a>(&'a self, args: Json, context: &'a Context<'a>) -> Deed<'a> {
-        Box::pin(async move { result::<F>(F::live(arguments::<F>(args)?, context).await) })
+    fn live<'a>(&'a self, args: &Value, context: &'a Context<'a>) -> Deed<'a> {
+        let args = arguments::<F>(args);
+        Box::pin(async move { result::<F>(F::live(args?, context).await) })
     }
 
-    fn settle<'a>(&'a self, args: Json, context: &'a Context<'a>) -> Look<'a> {
+    fn settle<'a>(&'a self, args: &Value, context: &'a Context<'a>) -> Look<'a> {
+        let args = arguments::<F>(args);
         Box::pin(async move {
-            match arguments::<F>(args) {
+            match args {
                 Ok(args) => F::settle(args, context).await,
                 Err(failure) => Settled::Unknown(failure.message),
             }
@@ -290,7 +304,7 @@ impl<F: Settle> Act for Settles<F> {
     }
 }
 
-fn check<F: HostFunction>(args: Json, declared: Effect) -> Result<Checked, Failure> {
+fn check<F: HostFunction>(args: &Value, declared: Effect) -> Result<Checked, Failure> {
     let args = arguments::<F>(args)?;
     let wants = F::wants(&args)?;
     let is_told = |want: &Want| F::PERMISSIONS.iter().any(|told| told.split([' ', ',']).next() == Some(&want.action));
@@ -298,8 +312,8 @@ fn check<F: HostFunction>(args: Json, declared: Effect) -> Result<Checked, Failu
     Ok(Checked { wants, effect: F::effect(&args, declared), time_limit: F::time_limit(&args) })
 }
 
-fn arguments<F: Described>(args: Json) -> Result<F::Args, Failure> {
-    serde_path_to_error::deserialize(&args).map_err(|error| {
+fn arguments<F: Described>(args: &Value) -> Result<F::Args, Failure> {
+    serde_path_to_error::deserialize(args.to_json()).map_err(|error| {
         let path = error.path().to_string();
         Failure::invalid(match path.as_str() {
             "." => messages::cannot_take(F::NAME, error.inner()),

@@ -65,6 +65,14 @@ impl SinkJson {
         &self.0
     }
 
+    /// The value with the secrets in it.
+    ///
+    /// # Errors
+    /// A token whose secret is not known in this run, or that stands in a name.
+    pub fn fill(&self, context: &Context<'_>) -> Result<Value, Failure> {
+        filled(&self.0, context)
+    }
+
     /// The value as plain JSON with the secrets in it.
     ///
     /// # Errors

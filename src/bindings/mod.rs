@@ -43,5 +43,5 @@ pub fn all() -> Registry {
         toml::declarations(),
         yaml::declarations(),
     ];
-    Registry::of(groups.into_iter().flatten())
+    Registry::of(groups.into_iter().flatten()).with_family(aws::family::Operations)
 }

@@ -5,7 +5,7 @@ use rhai::{Expr, Position};
 
 use super::ground::{Ground, View};
 use super::literal::{json_type, say, value};
-use crate::binding::{Declaration, Parameter};
+use crate::binding::{Declaration, Parameter, Problem, Step};
 use crate::engine::walk::Call;
 use crate::messages::check as messages;
 use crate::model::code::Code;
@@ -132,6 +132,9 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
         let finding = Diagnostic::error(Code::WrongArguments, messages::needs(name, &parameter.name));
         wrong.push((finding, call.start(), form()));
     }
+    if wrong.is_empty() {
+        modelled(declaration, &arguments, wrong);
+    }
     if wrong.is_empty()
         && let Some(Value::Map(mut values)) = arguments.values()
     {
@@ -145,6 +148,62 @@ fn judge(declaration: &Declaration, call: &Call<'_>, wrong: &mut Wrong) {
             wrong.push((Diagnostic::error(Code::WrongArguments, failure.message), at, hint));
         }
     }
+}
+
+/// What a model says against what is written out, each with its place.
+fn modelled(declaration: &Declaration, arguments: &Arguments<'_>, wrong: &mut Wrong) {
+    let Some((first, written)) = arguments.positional.first() else { return };
+    let args = Value::Map([((*first).to_owned(), as_far_as_written(written))].into());
+    for problem in declaration.problems(&args) {
+        let place = problem.place();
+        let (message, text) = match (&problem.meant, place.is_empty()) {
+            (Some(meant), _) => (messages::of_member(&place, &problem.message), messages::did_you_mean(meant)),
+            (None, true) => (problem.message.clone(), String::new()),
+            (None, false) => (messages::of_member(&place, &problem.message), String::new()),
+        };
+        let finding = if problem.is_warning {
+            Diagnostic::warning(Code::WrongArguments, message)
+        } else {
+            Diagnostic::error(Code::WrongArguments, message)
+        };
+        wrong.push((finding, place_of(written, &problem), text));
+    }
+}
+
+/// The value that is written out; what is not is unknown.
+fn as_far_as_written(expr: &Expr) -> Value {
+    match expr {
+        Expr::Map(entries, _) => {
+            Value::Map(entries.0.iter().map(|(name, value)| (name.name.to_string(), as_far_as_written(value))).collect())
+        }
+        Expr::Array(items, _) => Value::List(items.iter().map(as_far_as_written).collect()),
+        expr => value(expr).unwrap_or(Value::Unknown),
+    }
+}
+
+/// Where in what is written out something is wrong: as near as there is a place.
+fn place_of(expr: &Expr, problem: &Problem) -> Position {
+    let mut at = expr.start_position();
+    let mut inside = Some(expr);
+    for (nth, step) in problem.path.iter().enumerate() {
+        let is_last = nth + 1 == problem.path.len();
+        inside = match (inside, step) {
+            (Some(Expr::Map(entries, _)), Step::Member(name)) => {
+                let entry = entries.0.iter().find(|(key, _)| key.name.as_str() == name);
+                if let Some((key, value)) = entry {
+                    at = if is_last && problem.is_name { key.pos } else { value.start_position() };
+                }
+                entry.map(|(_, value)| value)
+            }
+            (Some(Expr::Array(items, _)), Step::Item(nth)) => {
+                let item = items.get(*nth);
+                at = item.map_or(at, Expr::start_position);
+                item
+            }
+            _ => None,
+        };
+    }
+    at
 }
 
 /// Whether what is written out fits a parameter.

@@ -115,9 +115,11 @@ fn qualified(ground: &Ground<'_>, view: &View<'_>, call: &Call<'_>, namespace: &
         return Some((finding, suggestion(meant.map(|meant| format!("{meant}::{}", call.function())).as_deref())));
     }
     let words = WORDS.iter().map(|word: &Word| word.name);
+    let of_family: Vec<String> =
+        ground.input.registry.family_functions(root).into_iter().map(|name| format!("{root}::{name}")).collect();
     let names = ground.input.registry.iter().map(|declaration| declaration.name).chain(words);
     let siblings = names.filter(|name| name.split_once("::").is_some_and(|(prefix, _)| prefix == root));
-    let siblings: Vec<&str> = siblings.collect();
+    let siblings: Vec<&str> = siblings.chain(of_family.iter().map(String::as_str)).collect();
     let finding = Diagnostic::error(Code::UnknownFunction, messages::there_is_no_function(&full));
     let finding = finding.mended_by(&full, only_meant(&full, siblings.iter().copied()));
     Some((finding, suggestion(did_you_mean(&full, siblings))))

@@ -42,6 +42,7 @@ impl<'a> Ground<'a> {
     /// The ground for these scripts.
     pub(super) fn of(engine: &Engine, input: &'a CheckInput<'a>, scripts: &'a [Script]) -> Self {
         let mut namespaces = input.registry.namespaces();
+        namespaces.extend(input.registry.family_namespaces());
         namespaces.extend(crate::engine::words::WORDS.iter().filter_map(|word| Some(word.name.split_once("::")?.0)));
         namespaces.sort_unstable();
         namespaces.dedup();

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::guard::Guard;
+use super::guard;
 use super::policy_settings;
 use super::toml_text;
 use super::written::{Entry, Fields, Problems, Written, quoted};
 use crate::messages::project as messages;
 use crate::messages::state;
+use crate::model::guard::Guard;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
 use crate::policy::Policy;
@@ -117,7 +118,7 @@ fn read_guard(fields: &mut Fields, problems: &mut Problems) -> Guard {
     let Some(mut fields) = Fields::of(written, "`guard`", problems) else {
         return Guard::default();
     };
-    let guard = Guard::read(&mut fields, problems);
+    let guard = guard::read(&mut fields, problems);
     fields.finish(problems);
     guard
 }

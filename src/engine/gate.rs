@@ -300,6 +300,11 @@ impl Gate {
         let outcome = self.attempts(passing, &receipt);
         let took = clock.monotonic().saturating_sub(started);
         self.open(position)?;
+        if let Outcome::Failed(failure) = &outcome
+            && failure.kind == FailureKind::Credentials
+        {
+            return Err(self.not_logged_in(passing, failure));
+        }
         if passing.frame.polling {
             drop(receipt);
             self.note_secrets(&passing.call, &outcome, passing.spot)?;
@@ -503,8 +508,8 @@ impl Gate {
         let took = clock.monotonic().saturating_sub(started);
         match &outcome {
             Outcome::Failed(failure) if failure.kind == FailureKind::Unknown => Ok((begun, outcome)),
-            Outcome::Failed(failure) if failure.kind == FailureKind::Interrupted => {
-                // Nothing was sent: recorded as such, so that a resume makes it.
+            Outcome::Failed(failure) if matches!(failure.kind, FailureKind::Interrupted | FailureKind::Credentials) => {
+                // Nothing was done: recorded as such, so that a resume makes it.
                 let absent = Event::CallSettled {
                     call: begun,
                     verdict: Verdict::DidNotHappen,
@@ -512,6 +517,9 @@ impl Gate {
                     evidence: failure.message.clone(),
                 };
                 self.record(absent, position)?;
+                if failure.kind == FailureKind::Credentials {
+                    return Err(self.not_logged_in(passing, failure));
+                }
                 Err(terminated(position))
             }
             _ => {
@@ -521,6 +529,19 @@ impl Gate {
                 Ok((begun, outcome))
             }
         }
+    }
+
+    /// Stops the run, which goes on once somebody has logged in.
+    fn not_logged_in(&self, passing: &Passing<'_>, failure: &Failure) -> Raised {
+        let call = &passing.call;
+        let place = passing.spot.place_of(&call.function);
+        let mut diagnostic = Diagnostic::error(Code::Credentials, failure.message.clone())
+            .at(place, call.function.chars().count(), "")
+            .state(messages::nothing_was_sent());
+        if let Some(hint) = &failure.hint {
+            diagnostic = diagnostic.next(hint.clone());
+        }
+        self.stop(StopKind::Credentials, diagnostic, passing.spot.position)
     }
 
     /// Makes a call, again where that is harmless and nobody was reached.
@@ -581,6 +602,8 @@ impl Gate {
             secrets: &session.secrets,
             shared: &session.shared,
             project: &session.project,
+            guard: &session.guard,
+            function: &call.function,
             run: session.journal.run().as_str(),
             token: &call.token,
             cancel: session.stop.cancel().clone(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rhai::{AST, ASTFlags, Position, Stmt};
 use semver::{Version, VersionReq};
 
-use super::guard::Guard;
+use super::guard;
 use super::literal::{pieces, read_after};
 use super::param_spec::ParamSpec;
 use super::parser::parser;
@@ -15,6 +15,7 @@ use super::permission_line;
 use super::written::{Fields, Problems, What, Written};
 use crate::messages::header as messages;
 use crate::messages::state;
+use crate::model::guard::Guard;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::duration;
@@ -316,7 +317,7 @@ fn read_guard(fields: &mut Fields, problems: &mut Problems) -> (Guard, Vec<Strin
     let Some(mut fields) = Fields::of(written, "`guard`", problems) else {
         return (Guard::default(), Vec::new());
     };
-    let guard = Guard::read(&mut fields, problems);
+    let guard = guard::read(&mut fields, problems);
     let environments = words("environments", &mut fields, problems);
     fields.finish(problems);
     (guard, environments)

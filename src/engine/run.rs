@@ -273,11 +273,16 @@ impl Prepared {
         let modules = texts.iter().filter(|(name, _)| **name != start.script);
         let modules = modules.map(|(name, text)| (module_name(name), text.clone())).collect();
         let words = ["time", "run", "runbook"];
-        let modules = PinnedModules::new(modules).reserve(host.registry.namespaces()).reserve(words);
+        let modules = PinnedModules::new(modules)
+            .reserve(host.registry.namespaces())
+            .reserve(words)
+            .reserve(host.registry.family_namespaces());
         let printed: Arc<Mutex<Option<Gate>>> = Arc::default();
         let mut engine = sandbox::engine(&host.limits, &watch, modules, print_to(Arc::clone(&printed)));
         // The parser wants to know the namespaces; what stands in them comes with the gate.
-        for namespace in host.registry.namespaces().into_iter().chain(words) {
+        let of_family = host.registry.family_namespaces().into_iter();
+        let written = |namespace: &&str| texts.values().any(|text| text.contains(&format!("{namespace}::")));
+        for namespace in host.registry.namespaces().into_iter().chain(words).chain(of_family.clone().filter(written)) {
             engine.register_static_module(namespace, rhai::Module::new().into());
         }
         let sources = Sources::compile(&engine, &host.limits, &scope, &start.script, texts)
@@ -345,6 +350,7 @@ impl Attempt {
             registry: host.registry,
             policy: host.policy,
             mode: start.mode,
+            guard: start.guard,
             plan: host.plan,
             yes: host.yes,
             secrets: Arc::clone(&secrets),

@@ -6,6 +6,8 @@ use super::scope;
 use crate::binding::Kind;
 use crate::messages::secrets as messages;
 use crate::model::call::Call;
+use crate::model::code::Code;
+use crate::model::effect::Effect;
 use crate::model::entry::Event;
 use crate::model::failure::Outcome;
 use crate::model::history::ReadSecret;
@@ -91,6 +93,11 @@ impl Gate {
         let raise = |failure: crate::model::failure::Failure| {
             ScriptError::of_call(&function, &failure, None).raise(spot.position)
         };
+        if declaration.kind.effect() > Effect::Ensure {
+            // Made again it would do something again.
+            let message = messages::was_given_once(&function);
+            return Err(ScriptError::new(Code::CallFailed, message).raise(spot.position));
+        }
         // It was permitted where it stands in the script; that place is not reached any more.
         let checked = declaration.check(&args).map_err(raise)?;
         let passing = Passing { declaration, frame, spot, args, checked, call, settle: None, opened: None };

@@ -17,6 +17,7 @@ use crate::binding::Registry;
 use crate::journal::Journal;
 use crate::model::entry::{ClosureRecipe, Seq};
 use crate::model::run::{Mode, Who};
+use crate::model::guard::Guard;
 use crate::model::scope::ScopePath;
 use crate::model::value::Value;
 use crate::policy::Policy;
@@ -36,6 +37,8 @@ pub struct Session {
     pub policy: Policy,
     /// Whether it may write.
     pub mode: Mode,
+    /// The AWS account and region that its environment is.
+    pub guard: Guard,
     /// Whether it is a plan: reads are made, writes are only told.
     pub plan: bool,
     /// Whether plain confirmations are answered with yes.

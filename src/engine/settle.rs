@@ -206,6 +206,8 @@ fn look(gate: &Gate, declaration: &crate::binding::Declaration, args: &Value, re
         secrets: &session.secrets,
         shared: &session.shared,
         project: &session.project,
+        guard: &session.guard,
+        function: &recorded.call.function,
         run: session.journal.run().as_str(),
         token: &recorded.call.token,
         cancel: session.stop.cancel().clone(),

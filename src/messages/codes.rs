@@ -37,6 +37,7 @@ messages! {
     requirement() { "something that the runbook requires is missing" / "ランブックが必要とするものがない" }
     script_failed() { "the runbook failed" / "ランブックが失敗した" }
     call_failed() { "a call failed" / "呼び出しが失敗した" }
+    credentials() { "credentials for AWS are missing, expired or of another account" / "AWS の認証情報がない、期限切れ、または別のアカウントのもの" }
     wait_timed_out() { "a wait timed out" / "待機が時間切れになった" }
     limit() { "the script reached a limit" / "スクリプトが上限に達した" }
     run_timed_out() { "the run took longer than it may" / "実行が制限時間を超えた" }

@@ -184,6 +184,12 @@ const PAGES: &[(&str, &str, &str)] = &[
         "`wait_until` の待っていた状態が時間内に訪れませんでした。最後に観測した値がメッセージにあります。再開すると新しい期限で待ち直します。",
     ),
     (
+        "RB0401",
+        "A call to AWS needs credentials, and there are none, they have expired, or they are of another account or region than the guard \
+         of the environment says. Nothing was done by the call. Log in (`aws sso login`, `aws login`, another `AWS_PROFILE`), then resume.",
+        "AWS の呼び出しに認証情報が必要ですが、存在しないか、期限切れか、環境のガード（アカウント・リージョン）と異なります。この呼び出しでは何も行っていません。ログインし直して（`aws sso login`、`aws login`、`AWS_PROFILE` の切り替え）再開してください。",
+    ),
+    (
         "RB0504",
         "The script computed too long, held too much memory, recursed or nested too deep. It ends instead of taking the machine down. \
          Most often it is a loop without an end.",

@@ -3,6 +3,9 @@
 use super::messages;
 
 messages! {
+    guards_differ(runbook, environment) {
+        "the runbook guards `{runbook}` and the environment `{environment}`" / "ランブックのガードは `{runbook}`、環境のガードは `{environment}` で食い違っています"
+    }
     file_cannot_be_read(file, error) { "`{file}` can't be read: {error}" / "`{file}` を読めません: {error}" }
     the_environment_file() { "the environment file" / "環境ファイル" }
     there_is_no_environment(name) { "there is no environment `{name}`" / "環境 `{name}` はありません" }

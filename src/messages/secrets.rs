@@ -3,6 +3,10 @@
 use super::messages;
 
 messages! {
+    was_given_once(function) {
+        "the secret that `{function}` gave is not known in this process, and making the call again would do it again"
+        / "`{function}` が返した秘密はこのプロセスには残っておらず、取り直すには同じ変更をもう一度行うことになります"
+    }
     /// A value that is not the one that was read before.
     is_too_short(secret, shortest) {
         "the secret {secret} has fewer than {shortest} bytes: it is not masked where it comes back in an answer"

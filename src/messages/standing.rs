@@ -19,6 +19,7 @@ messages! {
     hung_up() { "hung up" / "端末切断で中断" }
     journal_lost() { "journal lost" / "記録できず停止" }
     timed_out() { "timed out" / "時間切れ" }
+    credentials() { "not logged in" / "認証が必要" }
     bug() { "bug" / "内部エラー" }
     read_badge() { "[R]" / "[読]" }
     ensure_badge() { "[W=]" / "[書=]" }

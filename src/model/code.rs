@@ -86,6 +86,8 @@ codes! {
     Configuration = "RB0208", configuration;
     /// A program or version that the runbook requires is missing.
     Requirement = "RB0209", requirement;
+    /// Credentials for AWS are missing, expired, or of another account than the environment is.
+    Credentials = "RB0401", credentials;
     /// A script threw, or a check of its own failed.
     ScriptFailed = "RB0501", script_failed;
     /// A call failed and the script did not survive it.

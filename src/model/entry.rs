@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::call::Call;
 use super::diagnostic::Diagnostic;
+use super::guard::Guard;
 use super::failure::Outcome;
 use super::run::{Mode, RunId, StopKind, Who};
 use super::scope::ScopePath;
@@ -183,6 +184,9 @@ pub struct RunStart {
     /// Whether it may write.
     #[serde(default)]
     pub mode: Mode,
+    /// The AWS account and region that its environment is.
+    #[serde(default, skip_serializing_if = "Guard::is_empty")]
+    pub guard: Guard,
     /// The permissions it was granted, parameters filled in.
     pub permissions: Vec<String>,
     /// The folder it works in.

@@ -22,6 +22,8 @@ pub enum FailureKind {
     Interrupted,
     /// It needs an answer, and nobody is there to give one.
     NeedsPerson,
+    /// Nobody, or somebody else, is logged in where it goes; nothing was done.
+    Credentials,
 }
 
 /// A call that gave no result.

@@ -10,6 +10,7 @@ pub mod effect;
 pub mod entry;
 pub mod failure;
 pub mod free_text;
+pub mod guard;
 pub mod history;
 pub mod permission;
 pub mod place;

@@ -67,7 +67,7 @@ impl Permission {
         let (action, target) = split(line);
         let well_formed = action
             .split_once(':')
-            .is_some_and(|(namespace, verb)| is_word(namespace) && (is_word(verb) || verb == "*"));
+            .is_some_and(|(namespace, verb)| is_word(namespace) && (is_word(verb) || verb == "*" || is_aws(namespace, verb)));
         if !well_formed {
             return Err(PermissionError::Form);
         }
@@ -94,6 +94,9 @@ impl Permission {
     /// Whether it is for calls of `action`, whatever their target.
     #[must_use]
     pub fn is_for(&self, action: &str) -> bool {
+        if self.action().starts_with("aws:") {
+            return text_matches(self.action(), action);
+        }
         match self.action().strip_suffix(":*") {
             Some(namespace) => action.split_once(':').is_some_and(|(wanted, _)| wanted == namespace),
             None => self.action() == action,
@@ -127,6 +130,12 @@ impl fmt::Display for Permission {
 fn split(line: &str) -> (&str, &str) {
     let line = line.trim();
     line.split_once(char::is_whitespace).map_or((line, ""), |(action, target)| (action, target.trim()))
+}
+
+/// `aws:ecs:DescribeServices`, where `*` may stand for a part of the operation: `aws:ecs:Describe*`.
+fn is_aws(namespace: &str, verb: &str) -> bool {
+    let operation = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '*');
+    namespace == "aws" && verb.split_once(':').is_some_and(|(service, name)| is_word(service) && operation(name))
 }
 
 fn is_word(text: &str) -> bool {

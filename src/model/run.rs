@@ -99,6 +99,8 @@ pub enum StopKind {
     Journal,
     /// Took longer than it may.
     TimedOut,
+    /// Nobody, or somebody else, is logged in at AWS.
+    Credentials,
     /// A bug of the program.
     Bug,
 }
@@ -109,6 +111,7 @@ impl StopKind {
     pub fn exit_code(self) -> u8 {
         match self {
             StopKind::Failed | StopKind::Journal | StopKind::TimedOut => 1,
+            StopKind::Credentials => 4,
             StopKind::Refused => 6,
             StopKind::Waiting => 5,
             StopKind::InDoubt | StopKind::Diverged => 7,
@@ -142,6 +145,7 @@ impl StopKind {
             StopKind::HungUp => "hung up",
             StopKind::Journal => "journal lost",
             StopKind::TimedOut => "timed out",
+            StopKind::Credentials => "credentials",
             StopKind::Bug => "bug",
         }
     }
@@ -160,6 +164,7 @@ impl StopKind {
             StopKind::HungUp => standing::hung_up(),
             StopKind::Journal => standing::journal_lost(),
             StopKind::TimedOut => standing::timed_out(),
+            StopKind::Credentials => standing::credentials(),
             StopKind::Bug => standing::bug(),
         }
     }

@@ -4,7 +4,7 @@ use crate::model::history::History;
 use crate::model::run::{RunState, StopKind};
 
 /// The words for all standings, as `runbook runs --state` takes them.
-pub const WORDS: [&str; 16] = [
+pub const WORDS: [&str; 17] = [
     "running",
     "died",
     "settled",
@@ -20,6 +20,7 @@ pub const WORDS: [&str; 16] = [
     StopKind::HungUp.word(),
     StopKind::Journal.word(),
     StopKind::TimedOut.word(),
+    StopKind::Credentials.word(),
     StopKind::Bug.word(),
 ];
 

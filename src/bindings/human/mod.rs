@@ -63,6 +63,8 @@ mod tests {
             person,
             secrets: &Secrets::new("n"),
             shared: &Shared::default(),
+            guard: &crate::model::guard::Guard::default(),
+            function: name,
             project: Path::new("/"),
             run: "r-9q4w",
             token: "",

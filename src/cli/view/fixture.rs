@@ -200,6 +200,7 @@ fn started(runbook: &str, act: Act, mode: Mode) -> Vec<Moment> {
         secrets: std::collections::BTreeMap::new(),
         environment: Some("prod".to_owned()),
         mode,
+        guard: crate::model::guard::Guard::default(),
         permissions: Vec::new(),
         project: "/project".to_owned(),
         by: op(),

@@ -1,7 +1,7 @@
 //! The entries of the host functions: each takes what it was given to the gate.
 
 use std::any::TypeId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, FnPtr, FuncRegistration, Module, NativeCallContext, RhaiFunc};
@@ -10,11 +10,16 @@ use super::Caller;
 use crate::engine::conversion::{NotKnownYet, not_known_yet};
 use crate::engine::error::Raised;
 use crate::engine::gate::Gate;
+use crate::engine::walk::Sites;
 use crate::messages::engine as messages;
 
 pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     let mut modules: BTreeMap<&'static str, Module> = BTreeMap::new();
-    for declaration in gate.session().registry.iter() {
+    let session = gate.session();
+    let called: BTreeSet<&str> = session.sites.values().flat_map(Sites::iter).map(|site| site.name.as_str()).collect();
+    let families = session.registry.family_namespaces();
+    let of_family = called.into_iter().filter(|name| name.split_once("::").is_some_and(|(namespace, _)| families.binary_search(&namespace).is_ok()));
+    for declaration in session.registry.iter().chain(of_family.filter_map(|name| session.registry.get(name))) {
         let module = modules.entry(declaration.namespace()).or_default();
         let required = declaration.parameters.iter().filter(|parameter| parameter.required);
         let fewest = required.filter(|parameter| declaration.positional.contains(&parameter.name.as_str())).count();

@@ -29,7 +29,8 @@ pub fn structure(from: &mut dyn ShapeDeserializer, schemas: &Schemas, index: Sha
         if from.is_null() {
             return from.read_null();
         }
-        let mut value = read(from, schemas, member.target, schema)?;
+        let is_stream = member.flags.has(Flags::STREAMING);
+        let mut value = if is_stream { stream(from.read_blob(schema)?.into_inner()) } else { read(from, schemas, member.target, schema)? };
         if member.flags.has(Flags::JSON_TEXT) {
             value = json_text(value);
         }
@@ -87,7 +88,11 @@ fn read(from: &mut dyn ShapeDeserializer, schemas: &Schemas, target: ShapeIndex,
         Kind::Float => Value::Float(f64::from(from.read_float(schema)?)),
         Kind::Double => Value::Float(from.read_double(schema)?),
         Kind::Timestamp(_) => moment(&from.read_timestamp(schema)?),
-        Kind::Blob { streaming } => blob(from.read_blob(schema)?.into_inner(), *streaming),
+        Kind::Blob { streaming: true } => stream(from.read_blob(schema)?.into_inner()),
+        // As the AWS CLI shows bytes.
+        Kind::Blob { streaming: false } => {
+            Value::Text(base64::engine::general_purpose::STANDARD.encode(from.read_blob(schema)?.into_inner()))
+        }
         Kind::Document => document(from.read_document(schema)?),
     })
 }
@@ -104,13 +109,9 @@ fn moment(moment: &DateTime) -> Value {
     rounded.fmt(Format::DateTime).map_or(Value::Float(moment.secs() as f64), Value::Text)
 }
 
-/// Bytes in a member are Base64, as the AWS CLI shows them. A body that comes as a stream is text where it is text.
-fn blob(bytes: Vec<u8>, streaming: bool) -> Value {
-    let encoded = |bytes: &[u8]| Value::Text(base64::engine::general_purpose::STANDARD.encode(bytes));
-    if streaming {
-        return String::from_utf8(bytes).map_or_else(|error| Value::Bytes(error.into_bytes()), Value::Text);
-    }
-    encoded(&bytes)
+/// A body that comes as a stream is text where it is text.
+fn stream(bytes: Vec<u8>) -> Value {
+    String::from_utf8(bytes).map_or_else(|error| Value::Bytes(error.into_bytes()), Value::Text)
 }
 
 /// IAM gives its policies as JSON in percent encoding; the AWS CLI shows what they say.

@@ -106,7 +106,10 @@ impl<'a> Reader<'a> {
     }
 
     fn protocol(&self, metadata: &'a Json) -> Result<Protocol, ModelError> {
-        Ok(match (text(metadata, "protocol"), text(metadata, "jsonVersion")) {
+        // Where a service speaks several, JSON is what proxies, logs and stand-ins of AWS understand as well.
+        let speaks_json = texts(metadata, "protocols").contains(&"json");
+        let protocol = if speaks_json { Some("json") } else { text(metadata, "protocol") };
+        Ok(match (protocol, text(metadata, "jsonVersion")) {
             (Some("json"), Some("1.0")) => Protocol::Json10,
             (Some("json"), _) => Protocol::Json11,
             (Some("rest-json"), _) => Protocol::RestJson,
@@ -293,6 +296,7 @@ impl<'a> Reader<'a> {
             output_tokens: one_or_more(from, "output_token"),
             more_results: text(from, "more_results"),
             result_keys: one_or_more(from, "result_key"),
+            kept: texts(from, "non_aggregate_keys"),
             limit_key: text(from, "limit_key"),
         })
     }

@@ -9,11 +9,11 @@ mod published;
 mod service;
 mod shape;
 
-pub use archive::{Contents, Damaged, Entry, contents, embedded, pack, service, unpack};
+pub use archive::{Contents, Damaged, Entry, Loaded, Packed, contents, embedded, pack, service};
 pub use botocore::{ModelError, Names, Published, table};
 pub use differences::differences;
 pub use names::function_name;
-pub use published::{Unreadable, in_folder, version};
+pub use published::{Unreadable, in_folder, partitions, version};
 pub use service::{Acceptor, Auth, Checksum, Element, Expected, Matcher, Operation, Pages, Protocol, Service, Waiter, WaiterState};
 pub use shape::{
     ErrorFacts, Flags, Kind, List, Location, Map, Member, Shape, ShapeIndex, Structure, TimestampFormat, XmlNamespace,

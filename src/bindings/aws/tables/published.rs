@@ -47,6 +47,14 @@ pub fn in_folder(data: &Path) -> Result<Vec<Published>, Unreadable> {
     Ok(found)
 }
 
+/// `partitions.json`.
+///
+/// # Errors
+/// See [`Unreadable`].
+pub fn partitions(data: &Path) -> Result<Json, Unreadable> {
+    Ok(json(&data.join("partitions.json"))?.unwrap_or_default())
+}
+
 /// The version of the package around `data`, such as `1.44.8`.
 #[must_use]
 pub fn version(data: &Path) -> Option<String> {

@@ -165,6 +165,9 @@ pub struct Pages<'a> {
     /// Where a result holds what comes in pages (JMESPath): lists that grow, texts that are put together, numbers that add up.
     #[serde(borrow)]
     pub result_keys: Vec<&'a str>,
+    /// Where a result holds what is the same on each page.
+    #[serde(borrow)]
+    pub kept: Vec<&'a str>,
     /// The member of a request that says how much a page may hold.
     #[serde(borrow)]
     pub limit_key: Option<&'a str>,
