@@ -33,6 +33,7 @@ messages! {
     no_account() { "AWS does not say which account the credentials are of" / "認証情報のアカウントを AWS から確認できません" }
     no_credentials(call, why) { "there are no credentials for `{call}`: {why}" / "`{call}` の認証情報がありません: {why}" }
     no_endpoint(service, region, why) { "{service} has no endpoint in `{region}`: {why}" / "{service} のエンドポイントが `{region}` にありません: {why}" }
+    no_endpoint_url(url, why) { "the endpoint `{url}` of the settings is no address: {why}" / "設定のエンドポイント `{url}` はアドレスではありません: {why}" }
     no_region() { "no region is set" / "リージョンが設定されていません" }
     not_reached(call, why) { "`{call}` reached nobody: {why}" / "`{call}` の接続先に届きません: {why}" }
     only_one_member() { "exactly one member can be given" / "指定できるメンバーは 1 つだけです" }

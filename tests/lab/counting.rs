@@ -157,7 +157,7 @@ type Respond = dyn Fn(&Received, usize) -> Answer + Send + Sync;
 struct State {
     received: Vec<Received>,
     answers: HashMap<(String, String), Arc<Respond>>,
-    otherwise: Answer,
+    otherwise: Arc<Respond>,
 }
 
 struct Shared {
@@ -187,7 +187,7 @@ impl CountingServer {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port of 127.0.0.1");
         listener.set_nonblocking(true).expect("a non-blocking socket");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let state = State { received: Vec::new(), answers: HashMap::new(), otherwise: Answer::status(404) };
+        let state = State { received: Vec::new(), answers: HashMap::new(), otherwise: Arc::new(|_, _| Answer::status(404)) };
         let shared =
             Arc::new(Shared { state: Mutex::new(state), arrived: Condvar::new(), released: watch::Sender::new(false) });
         let (stop, stopped) = oneshot::channel();
@@ -239,7 +239,12 @@ impl CountingServer {
 
     /// Answers every request that nothing else was said about.
     pub fn otherwise(&self, answer: Answer) {
-        self.shared.state().otherwise = answer;
+        self.otherwise_with(move |_, _| answer.clone());
+    }
+
+    /// Answers every request that nothing else was said about with what `respond` makes of each.
+    pub fn otherwise_with(&self, respond: impl Fn(&Received, usize) -> Answer + Send + Sync + 'static) {
+        self.shared.state().otherwise = Arc::new(respond);
     }
 
     /// Lets held answers go, those that wait and those to come.
@@ -354,7 +359,10 @@ fn take(shared: &Shared, request: Received) -> Answer {
     // Outside the lock, so that the test's function may ask this server for its counts.
     match respond {
         Some(respond) => respond(&request, before),
-        None => shared.state().otherwise.clone(),
+        None => {
+            let otherwise = Arc::clone(&shared.state().otherwise);
+            otherwise(&request, before)
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod counting;
 pub mod database;
 pub mod dns;
 pub mod mariadb;
+pub mod moto;
 pub mod postgres;
 pub mod site;
 pub mod tls_servers;

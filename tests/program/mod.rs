@@ -48,7 +48,13 @@ impl Project {
 
     /// Runs the program to its end, asking nobody, and fails when it leaves a process behind.
     pub fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_with(arguments, &[])
+    }
+
+    /// The same with variables of the environment.
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, String)]) -> Ended {
         let mut command = self.command(arguments);
+        command.envs(variables.iter().map(|(name, value)| (*name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let child = command.spawn().expect("the program starts");
         let group = child.id();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_types::sdk_config::SdkConfig;
 use serde_json::json;
 
-use super::client::{Exchange, Wire, fill_tokens, host_prefix};
+use super::client::{Exchange, Wire, fill_tokens, host_prefix, shortened};
 use super::guard;
 use super::hide::hide;
 use super::options::Options;
@@ -128,6 +128,7 @@ impl Call {
         guard::hold(&settings, config, context).await?;
         let region = settings::region(options.region.as_deref().or(context.guard.aws_region.as_deref()), config)?;
         let filled = SinkJson::of(written.clone()).fill(context)?;
+        let filled = shortened(self.service(), self.operation, filled);
         let mut input = self.with_tokens(filled, context.token);
         let Some(pages) = self.operation.pages.as_ref().filter(|_| options.pages && !effect.is_write()) else {
             let answer = self.send(&input, &region, config, effect).await?;

@@ -73,6 +73,8 @@ pub fn endpoint(
     flag("UseFIPS", config.use_fips());
     flag("UseDualStack", config.use_dual_stack());
     if let Some(url) = &given {
+        // Rules that can't read it may go to AWS's own host instead.
+        url::Url::parse(url).map_err(|error| Failure::invalid(messages::no_endpoint_url(url, error)))?;
         told.insert("Endpoint".to_owned(), Parameter::Text(url.clone()));
     }
     let contents = tables::embedded().map_err(|damaged| Failure::failed(damaged.to_string()))?;

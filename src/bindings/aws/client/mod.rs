@@ -9,10 +9,12 @@ mod schemas;
 mod token;
 mod wire;
 mod write;
+mod zone_id;
 
 pub use exchange::{Exchange, Exchanged, ServiceFailure, host_prefix};
 pub use rest::add as add_rest;
 pub use schemas::{Schemas, Side};
 pub use token::fill as fill_tokens;
 pub use wire::{ServiceError, Wire};
+pub use zone_id::shortened;
 pub use write::{bytes, moment};

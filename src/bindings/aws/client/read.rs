@@ -80,7 +80,11 @@ fn read(from: &mut dyn ShapeDeserializer, schemas: &Schemas, target: ShapeIndex,
         }
         Kind::Text { .. } => {
             let text = from.read_string(schema)?;
-            if shape.name == "policyDocumentType" { policy(text) } else { Value::Text(text) }
+            match (schemas.service().name, shape.name) {
+                ("iam", "policyDocumentType") => policy(text),
+                ("cloudformation", "TemplateBody") => as_json(&text).unwrap_or(Value::Text(text)),
+                _ => Value::Text(text),
+            }
         }
         Kind::Boolean => Value::Bool(from.read_boolean(schema)?),
         Kind::Integer => Value::Int(i64::from(from.read_integer(schema)?)),
@@ -116,9 +120,12 @@ fn stream(bytes: Vec<u8>) -> Value {
 
 /// IAM gives its policies as JSON in percent encoding; the AWS CLI shows what they say.
 fn policy(text: String) -> Value {
-    let decoded = percent_encoding::percent_decode_str(&text).decode_utf8();
-    let parsed = decoded.ok().and_then(|decoded| serde_json::from_str::<serde_json::Value>(&decoded).ok());
-    parsed.and_then(|json| Value::from_plain_json(json).ok()).unwrap_or(Value::Text(text))
+    let decoded = percent_encoding::percent_decode_str(&text).decode_utf8().ok();
+    decoded.and_then(|decoded| as_json(&decoded)).unwrap_or(Value::Text(text))
+}
+
+fn as_json(text: &str) -> Option<Value> {
+    Value::from_plain_json(serde_json::from_str(text).ok()?).ok()
 }
 
 fn json_text(value: Value) -> Value {

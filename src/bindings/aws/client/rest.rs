@@ -69,6 +69,9 @@ fn checksum(request: &mut HttpRequest, checksum: Option<Checksum>) -> Result<(),
     let given = request.headers().iter().any(|(name, _)| name.starts_with("x-amz-checksum-") || name == "content-md5");
     if !given {
         request.headers_mut().try_insert(name, value)?;
+        if checksum == Checksum::Crc32 {
+            request.headers_mut().try_insert("x-amz-sdk-checksum-algorithm", "CRC32")?;
+        }
     }
     Ok(())
 }

@@ -125,6 +125,9 @@ impl Schemas {
             }
             other => scalar(Schema::new(id, shape_type(other)), other),
         };
+        // The answer of this one operation is not inside an element of its own.
+        let is_bare = self.service.name == "s3" && shape.name == "GetBucketLocationOutput";
+        let schema = if is_bare { schema.with_xml_unwrapped_output() } else { schema };
         if self.is_flat(shape, Flags::default()) { schema.with_xml_flattened() } else { schema }
     }
 

@@ -398,7 +398,8 @@ fn operation_auth(from: &Json) -> Option<Auth> {
 
 fn checksum(from: &Json) -> Option<Checksum> {
     match from.get("httpChecksum") {
-        Some(of) => flag(of, "requestChecksumRequired").then_some(Checksum::Crc32),
+        // Where it is possible it is sent, as all SDKs of AWS do.
+        Some(of) => of.get("requestAlgorithmMember").is_some().then_some(Checksum::Crc32),
         None => flag(from, "httpChecksumRequired").then_some(Checksum::Md5),
     }
 }

@@ -38,13 +38,36 @@ pub fn in_folder(data: &Path) -> Result<Vec<Published>, Unreadable> {
         let Some(newest) = sorted(&folder)?.pop().filter(|newest| newest.join("service-2.json").is_file()) else { continue };
         found.push(Published {
             folder: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            service: json(&newest.join("service-2.json"))?.unwrap_or_default(),
-            paginators: json(&newest.join("paginators-1.json"))?,
-            waiters: json(&newest.join("waiters-2.json"))?,
+            service: amended(&newest, "service-2")?.unwrap_or_default(),
+            paginators: amended(&newest, "paginators-1")?,
+            waiters: amended(&newest, "waiters-2")?,
             endpoint_rules: json(&newest.join("endpoint-rule-set-1.json"))?,
         });
     }
     Ok(found)
+}
+
+/// A file with what the package adds to it in `NAME.sdk-extras.json`.
+fn amended(folder: &Path, name: &str) -> Result<Option<Json>, Unreadable> {
+    let mut of = json(&folder.join(format!("{name}.json")))?;
+    let extras = json(&folder.join(format!("{name}.sdk-extras.json")))?;
+    if let (Some(of), Some(more)) = (&mut of, extras.as_ref().and_then(|extras| extras.get("merge"))) {
+        merge(of, more);
+    }
+    Ok(of)
+}
+
+/// Maps are merged, lists grow, everything else is replaced.
+fn merge(of: &mut Json, more: &Json) {
+    match (of, more) {
+        (Json::Object(of), Json::Object(more)) => {
+            for (name, value) in more {
+                merge(of.entry(name.clone()).or_insert(Json::Null), value);
+            }
+        }
+        (Json::Array(of), Json::Array(more)) => of.extend(more.iter().cloned()),
+        (of, more) => *of = more.clone(),
+    }
 }
 
 /// `partitions.json`.
