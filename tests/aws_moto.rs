@@ -220,6 +220,20 @@ fn the_wrong_account_or_region_is_refused_before_anything_else() {
 }
 
 #[test]
+fn a_wait_asks_until_the_model_says_that_it_is_so() {
+    let moto = Moto::start();
+    let body = r#"let arn = acm::request_certificate(#{ DomainName: "shop.example.test", ValidationMethod: "DNS" }).CertificateArn;
+let seen = acm::wait_certificate_validated(#{ CertificateArn: arn }, #{ every: "100ms", timeout: "30s" });
+let missing = attempt(|| ecs::wait_services_stable(#{ services: ["none"] }, #{ every: "10ms", timeout: "50ms" }));
+#{ status: seen.Certificate.Status, missing: missing.error.message }"#;
+    let permissions = ["aws:acm:RequestCertificate", "aws:acm:DescribeCertificate", "aws:ecs:DescribeServices"];
+    let project = project(&written(&permissions, body));
+    let ended = run(&project, &moto.endpoint(), &["run", "./it.rhai"]).with(0);
+    assert_eq!(ended.json()["status"], "ISSUED");
+    assert!(ended.json()["missing"].as_str().is_some_and(|text| text.contains("ClusterNotFoundException")), "{}", ended.stdout);
+}
+
+#[test]
 fn what_aws_keeps_secret_stays_so() {
     let moto = Moto::start();
     let body = r#"let url = params.url;

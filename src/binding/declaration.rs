@@ -70,6 +70,10 @@ pub struct Declaration {
     pub parameters: Vec<Parameter>,
     /// The JSON schema of the result.
     pub output: Json,
+    /// What stands in the map that is the first argument of a function that a model describes.
+    pub members: Vec<Parameter>,
+    /// What needs explaining besides, one sentence each.
+    pub remarks: Vec<String>,
     /// Examples.
     pub examples: &'static [Example],
     /// Whether the author may give `settle: || …`.
@@ -153,6 +157,8 @@ impl Declaration {
             positional: F::POSITIONAL,
             parameters: Parameter::of(&schema),
             output: schemars::schema_for!(F::Output).to_value(),
+            members: Vec::new(),
+            remarks: Vec::new(),
             examples: F::EXAMPLES,
             author_settles: false,
             ends_with_us: false,

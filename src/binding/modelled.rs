@@ -29,6 +29,10 @@ pub struct Description {
     pub parameters: Vec<Parameter>,
     /// The JSON schema of the result.
     pub output: Json,
+    /// What stands in the map that is its first argument.
+    pub members: Vec<Parameter>,
+    /// What needs explaining besides, one sentence each.
+    pub remarks: Vec<String>,
 }
 
 /// A step of the way to a value inside arguments.
@@ -105,6 +109,8 @@ impl Declaration {
             positional: of.positional,
             parameters: of.parameters,
             output: of.output,
+            members: of.members,
+            remarks: of.remarks,
             examples: NONE,
             author_settles: of.effect > Effect::Ensure,
             ends_with_us: false,

@@ -13,14 +13,24 @@ messages! {
     an_integer() { "an integer" / "整数" }
     anything() { "any value" / "任意の値" }
     answer_lost(call, why) { "`{call}` got no answer: {why}" / "`{call}` の応答がありません: {why}" }
+    by_argument(path, effect, why) { "with `{path}` it can be {effect}: {why}" / "`{path}` によっては {effect} になります: {why}" }
     cannot_be_sent(call, why) { "`{call}` can't be sent: {why}" / "`{call}` を送信できません: {why}" }
+    cannot_come_any_more(name, seen) { "{name} can't come any more: {seen}" / "{name} にはもうなりません: {seen}" }
+    has_not_come(name, limit, seen) { "{name} did not come within {limit}: {seen}" / "{limit} 以内に {name} になりませんでした: {seen}" }
+    waits_for(name, seen) { "waits for {name}: {seen}" / "{name} を待っています: {seen}" }
+    option_every() { "How often to ask" / "確認の間隔" }
+    option_wait_timeout() { "How long to wait" / "待つ時間の上限" }
     cannot_take(operation, problems) { "`{operation}`: {problems}" / "`{operation}`: {problems}" }
     cannot_tell(operation) {
         "whether `{operation}` was done can't be told by itself" / "`{operation}` が実行されたかどうかは自動では判断できません"
     }
     denied(call) { "the credentials lack a permission for `{call}`" / "認証情報に `{call}` の権限がありません" }
+    deprecated() { "AWS advises against it" / "AWS は非推奨としています" }
+    described_at(page) { "described at {page}" / "説明: {page}" }
     did_you_mean(meant) { "did you mean `{meant}`?" / "`{meant}` の間違いではありませんか？" }
     expected_and_got(expected, got) { "expected {expected}, got {got}" / "{expected}が必要ですが、{got}です" }
+    filled_in() { "filled in when it is not given" / "省略すると自動で設定されます" }
+    iam_actions(actions) { "IAM: {actions}" / "IAM アクション: {actions}" }
     is_no_moment(text) { "`{text}` is no time" / "`{text}` は日時ではありません" }
     list_too_long(items, max) { "{items} items, at most {max} are taken" / "要素が {items} 個ありますが、最大 {max} 個です" }
     log_in() { "log in: `aws sso login`, `aws login`, or set `AWS_PROFILE`" / "ログインしてください: `aws sso login`、`aws login`、または `AWS_PROFILE` を設定" }
@@ -29,6 +39,7 @@ messages! {
     members_of_the_request(operation) {
         "The members of the request, named as in the API reference of `{operation}`" / "リクエストのメンバー（名前は `{operation}` の API リファレンスのとおり）"
     }
+    may_be_a_secret() { "may be a secret" / "秘密を渡せます" }
     must_be_given(name, kind) { "`{name}` must be given: {kind}" / "`{name}` は必須です（{kind}）" }
     no_account() { "AWS does not say which account the credentials are of" / "認証情報のアカウントを AWS から確認できません" }
     no_credentials(call, why) { "there are no credentials for `{call}`: {why}" / "`{call}` の認証情報がありません: {why}" }

@@ -90,9 +90,10 @@ impl<'a> Entry<'a> {
             remarks.push(messages::lives_as_long_as_its_scope());
         }
         let sinks: Vec<String> = declaration.sinks().map(|name| format!("`{name}`")).collect();
-        if !sinks.is_empty() {
+        if !sinks.is_empty() && declaration.members.is_empty() {
             remarks.push(messages::secrets_may_stand_in(sinks.join(", ")));
         }
+        remarks.extend(declaration.remarks.iter().cloned());
         remarks
     }
 
@@ -108,6 +109,22 @@ impl<'a> Entry<'a> {
             return known.map(|text| (String::new(), text, String::new())).collect();
         }
         fields.into_iter().map(|field| (field.name.clone(), field.type_text(), field.doc)).collect()
+    }
+
+    fn positional(&self) -> &'static [&'static str] {
+        match self {
+            Entry::Word(_) => &[],
+            Entry::Function(declaration) => declaration.positional,
+        }
+    }
+
+    /// What stands in the map that is its first argument, where a model says so.
+    #[must_use]
+    pub fn members(&self) -> &'a [Parameter] {
+        match self {
+            Entry::Word(_) => &[],
+            Entry::Function(declaration) => &declaration.members,
+        }
     }
 
     fn parameters(&self) -> &'a [Parameter] {
@@ -166,6 +183,10 @@ impl<'a> Entry<'a> {
         lines.extend(self.remarks().into_iter().map(|remark| format!("  {}", remark.replace('`', ""))));
         for parameter in self.parameters() {
             lines.push(format!("    {}  {}  {}", parameter.name, parameter.type_text(), words_of(parameter)));
+            if Some(parameter.name.as_str()) == self.positional().first().copied() {
+                let members = self.members().iter();
+                lines.extend(members.map(|of| format!("      {}  {}  {}", of.name, of.type_text(), words_of(of))));
+            }
         }
         let result = self.result();
         if !result.is_empty() {
@@ -187,16 +208,14 @@ impl<'a> Entry<'a> {
     /// As JSON.
     #[must_use]
     pub fn json(&self) -> Json {
-        let parameters: Vec<Json> = self
-            .parameters()
-            .iter()
-            .map(|parameter| {
-                json!({
-                    "name": parameter.name, "type": parameter.type_text(), "doc": parameter.doc, "required": parameter.required,
-                    "default": parameter.default, "secret": parameter.sink,
-                })
+        let of = |parameter: &Parameter| {
+            json!({
+                "name": parameter.name, "type": parameter.type_text(), "doc": parameter.doc, "required": parameter.required,
+                "default": parameter.default, "secret": parameter.sink,
             })
-            .collect();
+        };
+        let parameters: Vec<Json> = self.parameters().iter().map(of).collect();
+        let members: Vec<Json> = self.members().iter().map(of).collect();
         let result: Vec<Json> = self
             .result()
             .into_iter()
@@ -211,7 +230,8 @@ impl<'a> Entry<'a> {
         };
         json!({
             "name": self.name(), "form": self.form(), "summary": self.summary(), "effect": self.effect(),
-            "permissions": self.permissions(), "parameters": parameters, "result": result, "examples": examples,
+            "permissions": self.permissions(), "parameters": parameters, "members": members, "result": result,
+            "examples": examples,
         })
     }
 }

@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_types::sdk_config::SdkConfig;
-use serde_json::json;
 
 use super::client::{Exchange, Wire, fill_tokens, host_prefix, shortened};
+use super::describe;
 use super::guard;
 use super::hide::hide;
 use super::options::Options;
@@ -43,6 +43,24 @@ pub fn declaration(loaded: Loaded, operation: &'static Operation<'static>) -> De
     let summary = String::leak(format!("Calls `{}` of {}", operation.name, service.full_name));
     let permission: &'static str = String::leak(permission(service, operation));
     let permissions: &'static [&'static str] = Vec::leak(vec![permission]);
+    let parameters = parameters(service, operation, &Options::parameters(operation));
+    let description = Description {
+        name,
+        summary,
+        effect: effects::highest(service.name, operation.name, &facts(service, operation)),
+        permissions,
+        positional: &[INPUT],
+        parameters,
+        output: describe::output(service, operation),
+        members: describe::members(service, operation),
+        remarks: describe::remarks(service, operation),
+    };
+    Declaration::modelled(description, Call::new(loaded, operation))
+}
+
+/// The arguments of an operation: its members in one map, and options.
+#[must_use]
+pub fn parameters(service: &Service<'_>, operation: &Operation<'_>, options: &[Parameter]) -> Vec<Parameter> {
     let structure = operation.input.and_then(|index| service.shape(index)?.structure());
     let needs = structure.is_some_and(|structure| {
         structure.members.iter().any(|member| member.required() && !member.flags.has(Flags::IDEMPOTENCY_TOKEN))
@@ -58,17 +76,8 @@ pub fn declaration(loaded: Loaded, operation: &'static Operation<'static>) -> De
         items: Vec::new(),
     };
     let mut parameters = vec![input];
-    parameters.extend(Options::parameters(operation));
-    let description = Description {
-        name,
-        summary,
-        effect: effects::highest(service.name, operation.name, &facts(service, operation)),
-        permissions,
-        positional: &[INPUT],
-        parameters,
-        output: json!({ "type": "object" }),
-    };
-    Declaration::modelled(description, Call { loaded, operation, wire: OnceLock::new() })
+    parameters.extend(options.iter().cloned());
+    parameters
 }
 
 /// The line that permits an operation.
@@ -88,6 +97,27 @@ pub fn facts<'o>(service: &Service<'_>, operation: &'o Operation<'_>) -> Facts<'
 }
 
 impl Call {
+    /// An operation.
+    #[must_use]
+    pub fn new(loaded: Loaded, operation: &'static Operation<'static>) -> Self {
+        Call { loaded, operation, wire: OnceLock::new() }
+    }
+
+    /// Reads once, whatever the operation: for waits.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub async fn ask(&self, args: &Value, context: &Context<'_>) -> Result<Value, Failure> {
+        let options = Options { timeout: None, ..Options::of(args)? };
+        let input = input_of(args);
+        let work = self.exchange(&options, &input, Effect::Read, context);
+        let done = within(context.clock, TIME_LIMIT, work).await;
+        done.unwrap_or_else(|| {
+            let limit = crate::model::duration::say(TIME_LIMIT);
+            Err(Failure::unavailable(messages::took_longer_than(self.operation.name, limit)))
+        })
+    }
+
     fn service(&self) -> &'static Service<'static> {
         self.loaded.service
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::call;
-use super::tables;
+use super::tables::{self, Loaded};
+use super::{call, wait};
 use crate::binding::{Declaration, Family};
 
 /// All operations of all services.
@@ -18,7 +18,9 @@ impl Family for Operations {
 
     fn functions(&self, namespace: &str) -> Vec<&'static str> {
         let loaded = tables::service(namespace).ok().flatten();
-        loaded.map(|loaded| loaded.service.operations.iter().map(|operation| operation.function).collect()).unwrap_or_default()
+        let Some(Loaded { service, .. }) = loaded else { return Vec::new() };
+        let waits = service.waiters.iter().map(|waiter| &*String::leak(format!("{}{}", wait::PREFIX, waiter.function)));
+        service.operations.iter().map(|operation| operation.function).chain(waits).collect()
     }
 
     fn get(&self, name: &str) -> Option<&'static Declaration> {
@@ -29,9 +31,15 @@ impl Family for Operations {
             return Some(known);
         }
         let loaded = tables::service(namespace).ok().flatten()?;
-        let operation = loaded.service.operation(function)?;
+        let declared_now = match loaded.service.operation(function) {
+            Some(operation) => call::declaration(loaded, operation),
+            None => {
+                let waiter = loaded.service.waiter(function.strip_prefix(wait::PREFIX)?)?;
+                wait::declaration(loaded, waiter, loaded.service.operation(waiter.operation)?)
+            }
+        };
         // Kept as long as the process lives, as the tables are.
-        let declaration: &'static Declaration = Box::leak(Box::new(call::declaration(loaded, operation)));
+        let declaration: &'static Declaration = Box::leak(Box::new(declared_now));
         declared.insert(name.to_owned(), declaration);
         Some(declaration)
     }

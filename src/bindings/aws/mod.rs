@@ -4,6 +4,7 @@
 
 pub mod call;
 pub mod client;
+pub mod describe;
 pub mod endpoints;
 pub mod failures;
 pub mod family;
@@ -15,3 +16,4 @@ pub mod reviewed;
 pub mod settings;
 pub mod tables;
 pub mod validate;
+pub mod wait;

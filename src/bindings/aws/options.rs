@@ -19,6 +19,8 @@ pub struct Options {
     pub region: Option<String>,
     /// How long all of it may take.
     pub timeout: Option<Duration>,
+    /// How often a wait asks.
+    pub every: Option<Duration>,
     /// Whether all pages are fetched.
     pub pages: bool,
     /// How many items are wanted at most.
@@ -38,13 +40,14 @@ impl Options {
             Some(Value::Text(region)) => Some(region.clone()),
             Some(_) => return Err(wrong("region", "string")),
         };
-        let timeout = match get("timeout") {
-            None => None,
+        let span = |name: &str| match get(name) {
+            None => Ok(None),
             Some(value) => {
                 let span: Result<Span, _> = serde_json::from_value(value.to_json());
-                Some(span.map_err(|_| wrong("timeout", "\"30s\""))?.0)
+                span.map(|span| Some(span.0)).map_err(|_| wrong(name, "\"30s\""))
             }
         };
+        let (timeout, every) = (span("timeout")?, span("every")?);
         let pages = match get("pages") {
             None => true,
             Some(Value::Bool(pages)) => *pages,
@@ -55,7 +58,7 @@ impl Options {
             Some(Value::Int(limit)) => Some(usize::try_from(*limit).map_err(|_| wrong("limit", "int"))?),
             Some(_) => return Err(wrong("limit", "int")),
         };
-        Ok(Options { region, timeout, pages, limit })
+        Ok(Options { region, timeout, every, pages, limit })
     }
 
     /// How long the call may take.
