@@ -14,7 +14,8 @@ use serde_json::{Value as Json, json};
 fn every_service_is_found_where_the_published_suites_say() {
     let folder = aws::botocore::source().join("tests/functional/endpoint-rules");
     let partitions = &tables::embedded().expect("tables").partitions;
-    let mut services: Vec<_> = fs::read_dir(folder).expect("suites").map(|entry| entry.expect("a suite").path()).collect();
+    let mut services: Vec<_> =
+        fs::read_dir(folder).expect("suites").map(|entry| entry.expect("a suite").path()).collect();
     services.sort();
     let (mut cases, mut wrong) = (0, Vec::new());
     for folder in services.iter().filter(|folder| folder.join("endpoint-tests-1.json").is_file()) {

@@ -26,13 +26,19 @@ fn run(project: &Project, endpoint: &str, arguments: &[&str]) -> Ended {
 /// A runbook with these permissions and this text.
 fn written(permissions: &[&str], body: &str) -> String {
     let permissions: Vec<String> = permissions.iter().map(|line| format!("\"{line}\"")).collect();
-    format!("const RUNBOOK = #{{ name: \"it\", version: \"1.0.0\", permissions: [{}] }};\n{body}\n", permissions.join(", "))
+    format!(
+        "const RUNBOOK = #{{ name: \"it\", version: \"1.0.0\", permissions: [{}] }};\n{body}\n",
+        permissions.join(", ")
+    )
 }
 
 #[test]
 fn what_calls_give_is_what_botocore_gives_on_the_same_state() {
     let all = calls::all();
-    let (services, operations) = (counted(&all, |call| call.service.clone()), counted(&all, |call| format!("{}:{}", call.service, call.operation)));
+    let (services, operations) = (
+        counted(&all, |call| call.service.clone()),
+        counted(&all, |call| format!("{}:{}", call.service, call.operation)),
+    );
     assert!(operations >= 120 && services >= 20, "{operations} operations of {services} services");
     let (writes, reads): (Vec<_>, Vec<_>) = all.into_iter().partition(|call| call.is_write);
     let moto = Moto::start();
@@ -78,7 +84,8 @@ fn differences(calls: &[calls::Call], ours: &BTreeMap<String, Json>, theirs: &BT
 }
 
 /// What moto makes anew each time it is asked.
-const FLEETING: [&str; 4] = [".LatestRestorableTime", ".Versions[0].CreatedDate", ".Versions[0].LastAccessedDate", ".SizeInBytes.Timestamp"];
+const FLEETING: [&str; 4] =
+    [".LatestRestorableTime", ".Versions[0].CreatedDate", ".Versions[0].LastAccessedDate", ".SizeInBytes.Timestamp"];
 
 /// Where two results differ. Two differences are meant: what is secret stays so, and a time is text.
 fn differs_at(ours: &Json, theirs: &Json, at: String) -> Option<String> {
@@ -98,9 +105,11 @@ fn differs_at(ours: &Json, theirs: &Json, at: String) -> Option<String> {
                 (ours, theirs) => Some(format!("{at}.{key}: {ours:?}, not {theirs:?}")),
             })
         }
-        (Json::Array(ours), Json::Array(theirs)) if ours.len() == theirs.len() => {
-            ours.iter().zip(theirs).enumerate().find_map(|(nth, (ours, theirs))| differs_at(ours, theirs, format!("{at}[{nth}]")))
-        }
+        (Json::Array(ours), Json::Array(theirs)) if ours.len() == theirs.len() => ours
+            .iter()
+            .zip(theirs)
+            .enumerate()
+            .find_map(|(nth, (ours, theirs))| differs_at(ours, theirs, format!("{at}[{nth}]"))),
         (Json::Number(one), Json::Number(other)) if one.as_f64() == other.as_f64() => None,
         _ => (ours != theirs).then(|| format!("{at}: {ours}, not {theirs}")),
     }
@@ -179,10 +188,17 @@ fn a_denied_call_fails_and_expired_credentials_stop_the_run_until_somebody_logs_
     let body = r#"ecs::create_cluster(#{ clusterName: "web" }).cluster.clusterName"#;
     let project = project(&written(&["aws:ecs:CreateCluster"], body));
     faults.plan("CreateCluster", &[Fault::Refused(400, "AccessDeniedException")]);
-    run(&project, &faults.endpoint(), &["run", "./it.rhai"]).with(1).telling(&["AccessDeniedException", "lack a permission"]);
+    run(&project, &faults.endpoint(), &["run", "./it.rhai"])
+        .with(1)
+        .telling(&["AccessDeniedException", "lack a permission"]);
     faults.plan("CreateCluster", &[Fault::Refused(400, "ExpiredTokenException")]);
     let expired = run(&project, &faults.endpoint(), &["run", "./it.rhai"]).with(4);
-    let expired = expired.telling(&["error[RB0401]", "ExpiredTokenException", "log in again, then resume the run", "nothing was sent"]);
+    let expired = expired.telling(&[
+        "error[RB0401]",
+        "ExpiredTokenException",
+        "log in again, then resume the run",
+        "nothing was sent",
+    ]);
     assert!(!expired.stderr.contains("in doubt: 1"), "{}", expired.stderr);
     let run_id = expired.stderr.split_once("runbook resume ").expect("what to type next").1;
     let run_id = run_id.split(|c: char| c.is_whitespace() || c == '"').next().expect("a run");
@@ -210,7 +226,12 @@ fn the_wrong_account_or_region_is_refused_before_anything_else() {
         let text = written(&["aws:ecs:ListClusters"], "ecs::list_clusters()");
         project(&text.replace("permissions:", &format!("guard: #{{ {guard} }}, permissions:")))
     };
-    run(&guarded(r#"aws_account: "123456789012", aws_region: "ap-northeast-1""#), &faults.endpoint(), &["run", "./it.rhai"]).with(0);
+    run(
+        &guarded(r#"aws_account: "123456789012", aws_region: "ap-northeast-1""#),
+        &faults.endpoint(),
+        &["run", "./it.rhai"],
+    )
+    .with(0);
     assert_eq!((faults.count("GetCallerIdentity"), faults.count("ListClusters")), (1, 1));
     let other = run(&guarded(r#"aws_account: "999999999999""#), &faults.endpoint(), &["run", "./it.rhai"]).with(4);
     other.telling(&["the credentials are of account 123456789012, and the environment is 999999999999"]);
@@ -230,7 +251,11 @@ let missing = attempt(|| ecs::wait_services_stable(#{ services: ["none"] }, #{ e
     let project = project(&written(&permissions, body));
     let ended = run(&project, &moto.endpoint(), &["run", "./it.rhai"]).with(0);
     assert_eq!(ended.json()["status"], "ISSUED");
-    assert!(ended.json()["missing"].as_str().is_some_and(|text| text.contains("ClusterNotFoundException")), "{}", ended.stdout);
+    assert!(
+        ended.json()["missing"].as_str().is_some_and(|text| text.contains("ClusterNotFoundException")),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]
@@ -244,7 +269,8 @@ let same = secret::json(secret::template("{{\"a\": \"{url}\"}}", #{ url: read.Va
 let token = ecr::get_authorization_token().authorizationData[0].authorizationToken;
 #{ name: read.Name, value: read.Value, same: same, token: token }"#;
     let permissions = ["aws:ssm:PutParameter", "aws:ssm:GetParameter", "aws:ecr:GetAuthorizationToken"];
-    let text = written(&permissions, body).replace("permissions:", r#"params: #{ url: #{ type: "secret" } }, permissions:"#);
+    let text =
+        written(&permissions, body).replace("permissions:", r#"params: #{ url: #{ type: "secret" } }, permissions:"#);
     let project = project(&text);
     std::fs::write(project.root().join("url"), "postgresql://dbadmin:hunter2-hunter2@db:5432/app").expect("a secret");
     let ended = run(&project, &moto.endpoint(), &["run", "./it.rhai", "--set-secret", "url=@url"]).with(0);
@@ -252,7 +278,10 @@ let token = ecr::get_authorization_token().authorizationData[0].authorizationTok
     assert_eq!(given["name"], "/shop/URL");
     let shown = "⟦secret:aws:ssm GetParameter /shop/URL Parameter.Value⟧";
     assert_eq!(given["value"], shown);
-    assert!(given["token"].as_str().is_some_and(|token| token.starts_with("⟦secret:aws:ecr GetAuthorizationToken")), "{given}");
+    assert!(
+        given["token"].as_str().is_some_and(|token| token.starts_with("⟦secret:aws:ecr GetAuthorizationToken")),
+        "{given}"
+    );
     for text in [&ended.stdout, &ended.stderr] {
         assert!(!text.contains("hunter2") && !text.contains("auth-token"), "{text}");
     }

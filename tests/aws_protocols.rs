@@ -17,24 +17,78 @@ use serde_json::{Value as Json, json};
 
 /// Requests that do not come out as the suites say, each with the reason. One that does is an error as well: the list is exact.
 const KNOWN_REQUESTS: &[(&str, &str)] = &[
-    ("SDKAppliedContentEncoding_ec2Query", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppendsGzipAndIgnoresHttpProvidedEncoding_ec2Query", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppliedContentEncoding_awsJson1_1", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_1", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppliedContentEncoding_awsJson1_0", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_0", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppliedContentEncoding_awsQuery", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsQuery", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppliedContentEncoding_restJson1", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppendedGzipAfterProvidedEncoding_restJson1", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppliedContentEncoding_restXml", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("SDKAppendedGzipAfterProvidedEncoding_restXml", "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be"),
-    ("BodyWithXmlName", "the models of AWS name the element of a payload in its member, those of the suite in its shape"),
-    ("RestXmlHttpPayloadWithUnion", "the models of AWS name the element of a payload in its member, those of the suite in its shape"),
-    ("HttpPayloadWithXmlName", "the models of AWS name the element of a payload in its member, those of the suite in its shape"),
-    ("HttpPayloadWithXmlNamespace", "the models of AWS name the element of a payload in its member, those of the suite in its shape"),
-    ("HttpPayloadWithXmlNamespaceAndPrefix", "the models of AWS name the element of a payload in its member, those of the suite in its shape"),
-    ("XmlAttributesOnPayload", "the models of AWS name the element of a payload in its member, those of the suite in its shape"),
+    (
+        "SDKAppliedContentEncoding_ec2Query",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_ec2Query",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppliedContentEncoding_awsJson1_1",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_1",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppliedContentEncoding_awsJson1_0",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_0",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppliedContentEncoding_awsQuery",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsQuery",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppliedContentEncoding_restJson1",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppendedGzipAfterProvidedEncoding_restJson1",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppliedContentEncoding_restXml",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "SDKAppendedGzipAfterProvidedEncoding_restXml",
+        "no request of AWS is compressed: one operation of all, CloudWatch's `PutMetricData`, may be",
+    ),
+    (
+        "BodyWithXmlName",
+        "the models of AWS name the element of a payload in its member, those of the suite in its shape",
+    ),
+    (
+        "RestXmlHttpPayloadWithUnion",
+        "the models of AWS name the element of a payload in its member, those of the suite in its shape",
+    ),
+    (
+        "HttpPayloadWithXmlName",
+        "the models of AWS name the element of a payload in its member, those of the suite in its shape",
+    ),
+    (
+        "HttpPayloadWithXmlNamespace",
+        "the models of AWS name the element of a payload in its member, those of the suite in its shape",
+    ),
+    (
+        "HttpPayloadWithXmlNamespaceAndPrefix",
+        "the models of AWS name the element of a payload in its member, those of the suite in its shape",
+    ),
+    (
+        "XmlAttributesOnPayload",
+        "the models of AWS name the element of a payload in its member, those of the suite in its shape",
+    ),
     ("XmlNamespaces", "no model of AWS gives the elements of a list a namespace"),
     ("RestXmlXmlMapWithXmlNamespace", "no model of AWS gives the keys and values of a map a namespace"),
 ];
@@ -74,7 +128,9 @@ fn run(side: &str, known: &[(&str, &str)], differs: &dyn Fn(&Json, &Json) -> Opt
                     (None, None) => {}
                     (Some(_), Some(_)) => expected += 1,
                     (Some(difference), None) => wrong.push(format!("{protocol} {id}: {difference}")),
-                    (None, Some(_)) => wrong.push(format!("{protocol} {id}: comes out right, though it is listed as known")),
+                    (None, Some(_)) => {
+                        wrong.push(format!("{protocol} {id}: comes out right, though it is listed as known"))
+                    }
                 }
             }
         }
@@ -90,7 +146,8 @@ fn wire(suite: &Json, case: &Json) -> (Wire, &'static Operation<'static>) {
     let name = given["name"].as_str().unwrap_or("OperationName");
     let mut model = suite.clone();
     model["operations"] = json!({ name: given });
-    let published = Box::leak(Box::new(Published { folder: "suite".to_owned(), service: model, ..Published::default() }));
+    let published =
+        Box::leak(Box::new(Published { folder: "suite".to_owned(), service: model, ..Published::default() }));
     let names = Box::leak(Box::new(Names::of(published)));
     let written = postcard::to_stdvec(&table(published, names).expect("a table")).expect("a table that can be written");
     let service: Service<'static> = postcard::from_bytes(Vec::leak(written)).expect("the table as it was");
@@ -118,7 +175,11 @@ fn request_differs(suite: &Json, case: &Json) -> Option<String> {
         return Some(format!("no request: {error}"));
     }
     if let Some(host) = expected["host"].as_str() {
-        let endpoint = suite["clientEndpoint"].as_str().expect("an endpoint").trim_start_matches("https://").trim_start_matches("http://");
+        let endpoint = suite["clientEndpoint"]
+            .as_str()
+            .expect("an endpoint")
+            .trim_start_matches("https://")
+            .trim_start_matches("http://");
         let prefix = host_prefix(wire.service(), operation, &input).unwrap_or_default();
         if format!("{prefix}{endpoint}") != host {
             return Some(format!("host {prefix}{endpoint}, not {host}"));
@@ -141,7 +202,11 @@ fn request_differs(suite: &Json, case: &Json) -> Option<String> {
 fn same_uri(one: &str, other: &str) -> bool {
     let parts = |uri: &str| {
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-        let mut query: Vec<String> = query.split('&').filter(|part| !part.is_empty()).map(|part| part.trim_end_matches('=').to_owned()).collect();
+        let mut query: Vec<String> = query
+            .split('&')
+            .filter(|part| !part.is_empty())
+            .map(|part| part.trim_end_matches('=').to_owned())
+            .collect();
         query.sort();
         (path.to_owned(), query)
     };
@@ -225,8 +290,10 @@ fn cbor(bytes: &[u8]) -> Option<ciborium::Value> {
 /// An element as text in which what does not matter is always the same: the order of attributes, and blanks around elements.
 fn xml(text: &str, ordered: bool) -> Option<String> {
     fn told(node: roxmltree::Node<'_, '_>, ordered: bool) -> String {
-        let mut attributes: Vec<String> =
-            node.attributes().map(|a| format!("{{{}}}{}={:?}", a.namespace().unwrap_or_default(), a.name(), a.value())).collect();
+        let mut attributes: Vec<String> = node
+            .attributes()
+            .map(|a| format!("{{{}}}{}={:?}", a.namespace().unwrap_or_default(), a.name(), a.value()))
+            .collect();
         attributes.sort();
         let mut inside: Vec<String> = Vec::new();
         for child in node.children() {
@@ -240,7 +307,13 @@ fn xml(text: &str, ordered: bool) -> Option<String> {
             inside.sort();
         }
         let name = node.tag_name();
-        format!("<{{{}}}{} {}>{}</>", name.namespace().unwrap_or_default(), name.name(), attributes.join(" "), inside.join(""))
+        format!(
+            "<{{{}}}{} {}>{}</>",
+            name.namespace().unwrap_or_default(),
+            name.name(),
+            attributes.join(" "),
+            inside.join("")
+        )
     }
     let document = roxmltree::Document::parse(text).ok()?;
     Some(told(document.root_element(), ordered))
@@ -267,10 +340,12 @@ fn answer_differs(suite: &Json, case: &Json) -> Option<String> {
         if seen.code.as_deref() != Some(code) {
             return Some(format!("code {:?}, not {code}", seen.code));
         }
-        if let Some(message) = case["errorMessage"].as_str().filter(|message| seen.message.as_deref() != Some(message)) {
+        if let Some(message) = case["errorMessage"].as_str().filter(|message| seen.message.as_deref() != Some(message))
+        {
             return Some(format!("message {:?}, not {message}", seen.message));
         }
-        let shape = operation.errors.iter().find(|index| Some(service.shape(**index).expect("a shape").name) == seen.shape);
+        let shape =
+            operation.errors.iter().find(|index| Some(service.shape(**index).expect("a shape").name) == seen.shape);
         let members = shape.map_or(json!({}), |index| plain(service, *index, &seen.members));
         return (!same_json(&members, error)).then(|| format!("{members}, not {error}"));
     }
@@ -318,9 +393,12 @@ fn same_json(one: &Json, other: &Json) -> bool {
             let (one, other) = (one.as_f64().expect("a number"), other.as_f64().expect("a number"));
             (one - other).abs() <= f64::from(f32::EPSILON) * one.abs()
         }
-        (Json::Array(one), Json::Array(other)) => one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same_json(a, b)),
+        (Json::Array(one), Json::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same_json(a, b))
+        }
         (Json::Object(one), Json::Object(other)) => {
-            let keys = |map: &serde_json::Map<String, Json>| map.keys().cloned().collect::<std::collections::BTreeSet<_>>();
+            let keys =
+                |map: &serde_json::Map<String, Json>| map.keys().cloned().collect::<std::collections::BTreeSet<_>>();
             keys(one) == keys(other) && one.iter().all(|(key, value)| same_json(value, &other[key]))
         }
         _ => one == other,

@@ -173,9 +173,9 @@ fn modelled(declaration: &Declaration, arguments: &Arguments<'_>, wrong: &mut Wr
 /// The value that is written out; what is not is unknown.
 fn as_far_as_written(expr: &Expr) -> Value {
     match expr {
-        Expr::Map(entries, _) => {
-            Value::Map(entries.0.iter().map(|(name, value)| (name.name.to_string(), as_far_as_written(value))).collect())
-        }
+        Expr::Map(entries, _) => Value::Map(
+            entries.0.iter().map(|(name, value)| (name.name.to_string(), as_far_as_written(value))).collect(),
+        ),
         Expr::Array(items, _) => Value::List(items.iter().map(as_far_as_written).collect()),
         expr => value(expr).unwrap_or(Value::Unknown),
     }

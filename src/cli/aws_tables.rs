@@ -49,7 +49,8 @@ impl AwsTables {
         let version = tables::version(&self.from).unwrap_or_default();
         let partitions = tables::partitions(&self.from).map_err(|why| why.to_string())?;
         let partitions = endpoints::partitions(&partitions).map_err(|why| why.to_string())?;
-        let packed = tables::pack(&format!("botocore {version}"), partitions, &services).map_err(|why| why.to_string())?;
+        let packed =
+            tables::pack(&format!("botocore {version}"), partitions, &services).map_err(|why| why.to_string())?;
         write(to, &packed)?;
         let operations: usize = services.iter().map(|of| of.service.operations.len()).sum();
         Ok(messages::tables_written(services.len(), operations, packed.len()) + "\n")

@@ -43,9 +43,13 @@ impl Manual {
             Some(name) => {
                 let wanted = name.trim_end_matches("::");
                 let own = entries(&registry).filter(|entry| entry.name() == wanted || entry.namespace() == wanted);
-                let of_family: Vec<String> =
-                    registry.family_functions(wanted).into_iter().map(|function| format!("{wanted}::{function}")).collect();
-                let named = registry.get(wanted).filter(|declaration| !declaration.members.is_empty() || wanted.contains("::"));
+                let of_family: Vec<String> = registry
+                    .family_functions(wanted)
+                    .into_iter()
+                    .map(|function| format!("{wanted}::{function}"))
+                    .collect();
+                let named =
+                    registry.get(wanted).filter(|declaration| !declaration.members.is_empty() || wanted.contains("::"));
                 let mut found: Vec<Entry<'_>> = own.collect();
                 if let (true, Some(declaration)) = (found.is_empty(), named) {
                     found.push(Entry::Function(declaration));
@@ -76,11 +80,12 @@ fn nothing(registry: &Registry, name: &str) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::Usage, messages::no_such_entry(name));
     let of_family: Vec<String> = name
         .split_once("::")
-        .map(|(namespace, _)| registry.family_functions(namespace).into_iter().map(|of| format!("{namespace}::{of}")).collect())
+        .map(|(namespace, _)| {
+            registry.family_functions(namespace).into_iter().map(|of| format!("{namespace}::{of}")).collect()
+        })
         .unwrap_or_default();
     let own = entries(registry).flat_map(|entry| [entry.name(), entry.namespace()]);
-    let all: Vec<&str> =
-        own.chain(registry.family_namespaces()).chain(of_family.iter().map(String::as_str)).collect();
+    let all: Vec<&str> = own.chain(registry.family_namespaces()).chain(of_family.iter().map(String::as_str)).collect();
     // `get` may be meant for `http::get`.
     let by_last = all.iter().find(|known| known.rsplit_once("::").is_some_and(|(_, last)| last == name));
     match did_you_mean(name, all.iter().copied().filter(|known| !known.is_empty())).or(by_last.copied()) {

@@ -136,9 +136,11 @@ pub(super) fn prepare(desk: &Desk, asked: &str, values: &Values, mode: Mode) -> 
     };
     let permissions =
         permissions(header, &resolved).map_err(|problem| desk.tell(&problem, &|name| loaded.text(name)))?;
-    let guards = (header.guard.clone(), environment.as_ref().map(|environment| environment.guard.clone()).unwrap_or_default());
+    let guards =
+        (header.guard.clone(), environment.as_ref().map(|environment| environment.guard.clone()).unwrap_or_default());
     let guard = guards.0.and(guards.1).map_err(|(runbook, environment)| {
-        let problem = Diagnostic::error(Code::EnvironmentFile, crate::messages::project::guards_differ(&runbook, &environment));
+        let problem =
+            Diagnostic::error(Code::EnvironmentFile, crate::messages::project::guards_differ(&runbook, &environment));
         desk.tell(&problem.state(state::nothing_was_run()), &|name| loaded.text(name))
     })?;
     let start = RunStart {

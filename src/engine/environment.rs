@@ -8,9 +8,9 @@ use super::toml_text;
 use super::written::{Entry, Fields, Problems, Written, quoted};
 use crate::messages::project as messages;
 use crate::messages::state;
-use crate::model::guard::Guard;
 use crate::model::code::Code;
 use crate::model::diagnostic::{Diagnostic, did_you_mean};
+use crate::model::guard::Guard;
 use crate::policy::Policy;
 
 /// The folder of environments below the project.

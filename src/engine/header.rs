@@ -15,10 +15,10 @@ use super::permission_line;
 use super::written::{Fields, Problems, What, Written};
 use crate::messages::header as messages;
 use crate::messages::state;
-use crate::model::guard::Guard;
 use crate::model::code::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::duration;
+use crate::model::guard::Guard;
 use crate::model::place::Place;
 
 /// The header of a runbook; everything in it has been checked.

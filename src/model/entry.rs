@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::call::Call;
 use super::diagnostic::Diagnostic;
-use super::guard::Guard;
 use super::failure::Outcome;
+use super::guard::Guard;
 use super::run::{Mode, RunId, StopKind, Who};
 use super::scope::ScopePath;
 use super::secret::SecretRef;

@@ -65,9 +65,9 @@ impl Permission {
     /// A line that is not an action with its target.
     pub fn parse(line: &str) -> Result<Self, PermissionError> {
         let (action, target) = split(line);
-        let well_formed = action
-            .split_once(':')
-            .is_some_and(|(namespace, verb)| is_word(namespace) && (is_word(verb) || verb == "*" || is_aws(namespace, verb)));
+        let well_formed = action.split_once(':').is_some_and(|(namespace, verb)| {
+            is_word(namespace) && (is_word(verb) || verb == "*" || is_aws(namespace, verb))
+        });
         if !well_formed {
             return Err(PermissionError::Form);
         }

@@ -24,7 +24,10 @@ pub fn source() -> PathBuf {
         let wanted = format!("botocore=={VERSION}");
         let args = ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "botocore", "--dest"];
         let status = Command::new("python3").args(args).arg(&shelf).arg(&wanted).status().expect("python3 with pip");
-        assert!(status.success(), "pip could not download {wanted}; RUNBOOK_BOTOCORE_SOURCE names a folder that holds it");
+        assert!(
+            status.success(),
+            "pip could not download {wanted}; RUNBOOK_BOTOCORE_SOURCE names a folder that holds it"
+        );
         let packed = shelf.join(format!("botocore-{VERSION}.tar.gz"));
         let status = Command::new("tar").arg("-xzf").arg(&packed).arg("-C").arg(&shelf).status().expect("tar");
         assert!(status.success(), "{} could not be unpacked", packed.display());

@@ -54,7 +54,9 @@ pub fn runbook(calls: &[Call], known: &BTreeMap<String, Json>) -> String {
     permissions.sort();
     permissions.dedup();
     let permissions = permissions.join(", ");
-    let mut text = format!("const RUNBOOK = #{{ name: \"calls\", version: \"1.0.0\", permissions: [{permissions}] }};\nlet r = #{{}};\n");
+    let mut text = format!(
+        "const RUNBOOK = #{{ name: \"calls\", version: \"1.0.0\", permissions: [{permissions}] }};\nlet r = #{{}};\n"
+    );
     for call in calls {
         let name = function_name(&call.operation);
         let params = written(&call.params, known);
@@ -67,10 +69,13 @@ pub fn runbook(calls: &[Call], known: &BTreeMap<String, Json>) -> String {
 fn written(value: &Json, known: &BTreeMap<String, Json>) -> String {
     match value {
         Json::Object(map) => {
-            let entries: Vec<String> = map.iter().map(|(name, value)| format!("{}: {}", json!(name), written(value, known))).collect();
+            let entries: Vec<String> =
+                map.iter().map(|(name, value)| format!("{}: {}", json!(name), written(value, known))).collect();
             format!("#{{ {} }}", entries.join(", "))
         }
-        Json::Array(items) => format!("[{}]", items.iter().map(|item| written(item, known)).collect::<Vec<_>>().join(", ")),
+        Json::Array(items) => {
+            format!("[{}]", items.iter().map(|item| written(item, known)).collect::<Vec<_>>().join(", "))
+        }
         Json::String(text) => match text.strip_prefix('$') {
             Some(path) if known.is_empty() => format!("r.{path}"),
             Some(_) => resolved(value, known).to_string(),
@@ -116,7 +121,12 @@ pub fn botocore(endpoint: &str, calls: &[Call], known: &BTreeMap<String, Json>) 
         let name = answer["name"].as_str().expect("a name").to_owned();
         assert!(answer.get("error").is_none(), "botocore: {name}: {answer}");
         let call = calls.iter().find(|call| call.name == name).expect("a call");
-        assert_eq!(answer["method"], json!(function_name(&call.operation)), "the name of {} in scripts", call.operation);
+        assert_eq!(
+            answer["method"],
+            json!(function_name(&call.operation)),
+            "the name of {} in scripts",
+            call.operation
+        );
         results.insert(name, answer["result"].clone());
     }
     results

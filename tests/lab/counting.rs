@@ -187,7 +187,8 @@ impl CountingServer {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port of 127.0.0.1");
         listener.set_nonblocking(true).expect("a non-blocking socket");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let state = State { received: Vec::new(), answers: HashMap::new(), otherwise: Arc::new(|_, _| Answer::status(404)) };
+        let state =
+            State { received: Vec::new(), answers: HashMap::new(), otherwise: Arc::new(|_, _| Answer::status(404)) };
         let shared =
             Arc::new(Shared { state: Mutex::new(state), arrived: Condvar::new(), released: watch::Sender::new(false) });
         let (stop, stopped) = oneshot::channel();

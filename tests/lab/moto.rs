@@ -32,10 +32,14 @@ impl Moto {
     /// Starts moto and returns once it serves.
     pub fn start() -> Self {
         let python = python();
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port").local_addr().expect("an address").port();
+        let port =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port").local_addr().expect("an address").port();
         let mut command = Command::new(python.with_file_name("moto_server"));
         command.args(["-H", "127.0.0.1", "-p", &port.to_string()]).env("MOTO_ALLOW_NONEXISTENT_REGION", "false");
-        command.env("MOTO_ACM_VALIDATION_WAIT", "1").env("MOTO_ECS_SERVICE_RUNNING", "2").env("AWS_DEFAULT_REGION", REGION);
+        command
+            .env("MOTO_ACM_VALIDATION_WAIT", "1")
+            .env("MOTO_ECS_SERVICE_RUNNING", "2")
+            .env("AWS_DEFAULT_REGION", REGION);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let server = Background::start(command, Vec::new()).expect("moto starts");
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -176,7 +180,8 @@ fn passed_on(request: &Received, address: SocketAddr) -> Answer {
             message.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
         }
     }
-    message.extend_from_slice(format!("content-length: {}\r\nconnection: close\r\n\r\n", request.body.len()).as_bytes());
+    message
+        .extend_from_slice(format!("content-length: {}\r\nconnection: close\r\n\r\n", request.body.len()).as_bytes());
     message.extend_from_slice(&request.body);
     let answer = ask(address, &message).expect("moto answers");
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");

@@ -16,7 +16,9 @@ use super::reviewed::{arguments, tokens};
 use super::settings::{self, Settings};
 use super::tables::{Auth, Flags, Loaded, Operation, Service};
 use super::{failures, validate};
-use crate::binding::{Checked, Context, Declaration, Description, Modelled, Parameter, Problem, Progress, SinkJson, Step};
+use crate::binding::{
+    Checked, Context, Declaration, Description, Modelled, Parameter, Problem, Progress, SinkJson, Step,
+};
 use crate::messages::bindings_aws as messages;
 use crate::model::effect::Effect;
 use crate::model::failure::{Failure, FailureKind};
@@ -92,7 +94,8 @@ pub fn facts<'o>(service: &Service<'_>, operation: &'o Operation<'_>) -> Facts<'
     use super::tables::Protocol;
     let is_rest = matches!(service.protocol, Protocol::RestJson | Protocol::RestXml);
     let structure = operation.input.and_then(|index| service.shape(index)?.structure());
-    let has_token = structure.is_some_and(|of| of.members.iter().any(|member| member.flags.has(Flags::IDEMPOTENCY_TOKEN)));
+    let has_token =
+        structure.is_some_and(|of| of.members.iter().any(|member| member.flags.has(Flags::IDEMPOTENCY_TOKEN)));
     Facts { http_method: if is_rest { operation.method } else { "POST" }, has_token }
 }
 
@@ -152,7 +155,13 @@ impl Call {
         })
     }
 
-    async fn exchange(&self, options: &Options, written: &Value, effect: Effect, context: &Context<'_>) -> Result<Value, Failure> {
+    async fn exchange(
+        &self,
+        options: &Options,
+        written: &Value,
+        effect: Effect,
+        context: &Context<'_>,
+    ) -> Result<Value, Failure> {
         let settings = context.shared.get(|| Ok::<_, Failure>(Settings::default()))?;
         let config = settings.config().await;
         guard::hold(&settings, config, context).await?;
@@ -198,7 +207,8 @@ impl Call {
         let (service, operation) = (self.service(), self.operation);
         let mut input = fill_tokens(service, operation, input, token);
         let unmarked = tokens::token(service.name, operation.name).filter(|of| of.filled);
-        if let (Some((of, name)), Value::Map(map)) = (unmarked.and_then(|of| Some((of, of.member.as_ref()?))), &mut input)
+        if let (Some((of, name)), Value::Map(map)) =
+            (unmarked.and_then(|of| Some((of, of.member.as_ref()?))), &mut input)
             && !name.contains('.')
         {
             let text = match of.form {
@@ -211,7 +221,8 @@ impl Call {
     }
 
     fn all_problems(&self, args: &Value) -> Vec<Problem> {
-        let mut problems = validate::problems(self.service(), self.operation, &input_of(args), &[Step::Member(INPUT.to_owned())]);
+        let mut problems =
+            validate::problems(self.service(), self.operation, &input_of(args), &[Step::Member(INPUT.to_owned())]);
         for problem in &mut problems {
             // The members are what a script writes; that they are an argument is our affair.
             problem.path.remove(0);
@@ -222,7 +233,11 @@ impl Call {
 
 /// The members of a request; none are none.
 fn input_of(args: &Value) -> Value {
-    args.as_map().and_then(|map| map.get(INPUT)).filter(|input| **input != Value::Unit).cloned().unwrap_or_else(|| Value::Map(std::collections::BTreeMap::new()))
+    args.as_map()
+        .and_then(|map| map.get(INPUT))
+        .filter(|input| **input != Value::Unit)
+        .cloned()
+        .unwrap_or_else(|| Value::Map(std::collections::BTreeMap::new()))
 }
 
 impl Modelled for Call {

@@ -16,17 +16,37 @@ use crate::model::value::Value;
 
 /// Codes that say that a request came too soon; nothing was done. The list of the AWS SDKs.
 const THROTTLED: &[&str] = &[
-    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "TooManyRequestsException",
-    "ProvisionedThroughputExceededException", "TransactionInProgressException", "RequestLimitExceeded",
-    "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "ProvisionedThroughputExceededException",
+    "TransactionInProgressException",
+    "RequestLimitExceeded",
+    "BandwidthLimitExceeded",
+    "LimitExceededException",
+    "RequestThrottled",
+    "SlowDown",
+    "PriorRequestNotComplete",
     "EC2ThrottledException",
 ];
 
 /// Codes that say that the credentials are no longer, or not, good.
 const NOT_LOGGED_IN: &[&str] = &[
-    "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "InvalidClientTokenId", "UnrecognizedClientException",
-    "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure", "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException", "IncompleteSignature", "RequestExpired",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "TokenRefreshRequired",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "AuthFailure",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "IncompleteSignature",
+    "RequestExpired",
 ];
 
 const DENIED: &[&str] =
@@ -95,7 +115,8 @@ fn details(error: &ServiceError, code: &str, message: &str) -> Value {
 /// No answer, or none that can be read. Before there was a connection nothing was sent.
 fn lost(call: &str, effect: Effect, error: &SdkError<ServiceFailure, HttpResponse>) -> Failure {
     let why = deepest(error);
-    let connected = !found::<hyper_util::client::legacy::Error>(error).is_some_and(hyper_util::client::legacy::Error::is_connect)
+    let connected = !found::<hyper_util::client::legacy::Error>(error)
+        .is_some_and(hyper_util::client::legacy::Error::is_connect)
         && !matches!(error, SdkError::DispatchFailure(failure) if failure.is_user());
     if !connected {
         return Failure::unavailable(messages::not_reached(call, why));

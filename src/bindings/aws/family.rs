@@ -13,7 +13,9 @@ pub struct Operations;
 
 impl Family for Operations {
     fn namespaces(&self) -> Vec<&'static str> {
-        tables::embedded().map(|contents| contents.services.iter().map(|entry| entry.name.as_str()).collect()).unwrap_or_default()
+        tables::embedded()
+            .map(|contents| contents.services.iter().map(|entry| entry.name.as_str()).collect())
+            .unwrap_or_default()
     }
 
     fn functions(&self, namespace: &str) -> Vec<&'static str> {

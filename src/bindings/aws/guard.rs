@@ -22,12 +22,14 @@ pub async fn hold(settings: &Settings, config: &SdkConfig, context: &Context<'_>
     if let (Some(wanted), Some(region)) = (&guard.aws_region, config.region())
         && wanted != region.as_ref()
     {
-        return Err(Failure::new(FailureKind::Credentials, messages::wrong_region(region, wanted)).hint(messages::set_the_region(wanted)));
+        return Err(Failure::new(FailureKind::Credentials, messages::wrong_region(region, wanted))
+            .hint(messages::set_the_region(wanted)));
     }
     let Some(wanted) = &guard.aws_account else { return Ok(()) };
     let account = settings.account.get_or_try_init(|| account(config, guard.aws_region.as_deref())).await?;
     if account != wanted {
-        return Err(Failure::new(FailureKind::Credentials, messages::wrong_account(account, wanted)).hint(messages::log_in_there()));
+        return Err(Failure::new(FailureKind::Credentials, messages::wrong_account(account, wanted))
+            .hint(messages::log_in_there()));
     }
     Ok(())
 }

@@ -16,7 +16,13 @@ const ASKED_MAX: usize = 100;
 /// The answer of an operation with tokens for what is secret. `input` is the request as the script wrote it: it is a part of the names, since
 /// each answer has its own secrets.
 #[must_use]
-pub fn hide(service: &Service<'_>, operation: &Operation<'_>, input: &Value, answer: Value, secrets: &Secrets) -> Value {
+pub fn hide(
+    service: &Service<'_>,
+    operation: &Operation<'_>,
+    input: &Value,
+    answer: Value,
+    secrets: &Secrets,
+) -> Value {
     let Some(output) = operation.output else { return answer };
     Hider { service, secrets, asked: asked(service, operation, input) }.value(output, answer, Sensitivity::Plain, "")
 }
@@ -58,7 +64,9 @@ impl<'a> Hider<'_, 'a> {
         path: &str,
     ) -> Value {
         let member = |(name, value): (String, Value)| {
-            let Some(member) = structure.members.iter().find(|member| member.name == name) else { return (name, value) };
+            let Some(member) = structure.members.iter().find(|member| member.name == name) else {
+                return (name, value);
+            };
             let marked = self.service.shape(member.target).is_some_and(|target| target.sensitive);
             let own = sensitivity(self.service.name, shape.name, member.name, marked);
             let shown = match around {
@@ -80,9 +88,9 @@ impl<'a> Hider<'_, 'a> {
                 let reference = SecretRef { provider: "aws".to_owned(), name: format!("{} {path}", self.asked) };
                 Value::Text(self.secrets.add(reference, Zeroizing::new(text)))
             }
-            Value::List(items) => {
-                Value::List(items.into_iter().enumerate().map(|(at, item)| self.all(item, &format!("{path}[{at}]"))).collect())
-            }
+            Value::List(items) => Value::List(
+                items.into_iter().enumerate().map(|(at, item)| self.all(item, &format!("{path}[{at}]"))).collect(),
+            ),
             Value::Map(map) => Value::Map(
                 map.into_iter()
                     .map(|(name, item)| {
@@ -105,7 +113,8 @@ fn asked(service: &Service<'_>, operation: &Operation<'_>, input: &Value) -> Str
     };
     let plain = |text: &str| text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '#' | '⟦' | '⟧'));
     let whole = texts.join(" ");
-    let is_all = input.as_map().is_some_and(|map| map.values().all(|value| matches!(value, Value::Text(_) | Value::Bool(_))));
+    let is_all =
+        input.as_map().is_some_and(|map| map.values().all(|value| matches!(value, Value::Text(_) | Value::Bool(_))));
     if is_all && whole.len() <= ASKED_MAX && texts.iter().all(|text| plain(text)) {
         return format!("{call} {whole}").trim_end().to_owned();
     }

@@ -33,7 +33,9 @@ impl Options {
     /// # Errors
     /// A value that the option can't have.
     pub fn of(args: &Value) -> Result<Self, Failure> {
-        let get = |name: &str| args.as_map().and_then(|map| map.get(name)).filter(|value| !matches!(value, Value::Unit | Value::Unknown));
+        let get = |name: &str| {
+            args.as_map().and_then(|map| map.get(name)).filter(|value| !matches!(value, Value::Unit | Value::Unknown))
+        };
         let wrong = |name: &str, wanted: &str| Failure::invalid(messages::option_is_wrong(name, wanted));
         let region = match get("region") {
             None => None,

@@ -51,7 +51,12 @@ impl<'t> Book<'t> {
         }
         self.last_token.clone_from(&tokens);
         let members = self.pages.input_tokens.iter().zip(tokens);
-        Ok(Some(members.filter(|(_, token)| *token != Value::Unit).map(|(name, token)| ((*name).to_owned(), token)).collect()))
+        Ok(Some(
+            members
+                .filter(|(_, token)| *token != Value::Unit)
+                .map(|(name, token)| ((*name).to_owned(), token))
+                .collect(),
+        ))
     }
 
     /// How many items there are.
@@ -142,7 +147,10 @@ mod tests {
         let mut book = Book::new(&pages, None);
         let first = r#"{ "Name": "b", "IsTruncated": true, "NextKeyMarker": "k", "NextVersionIdMarker": "v", "Versions": [1, 2] }"#;
         let next = book.take(&page(first)).expect("a page").expect("more");
-        assert_eq!(next, [("KeyMarker".to_owned(), Value::from("k")), ("VersionIdMarker".to_owned(), Value::from("v"))]);
+        assert_eq!(
+            next,
+            [("KeyMarker".to_owned(), Value::from("k")), ("VersionIdMarker".to_owned(), Value::from("v"))]
+        );
         let last = r#"{ "Name": "b", "IsTruncated": false, "Versions": [3], "DeleteMarkers": [4] }"#;
         assert_eq!(book.take(&page(last)), Ok(None));
         assert_eq!(book.result(), page(r#"{ "Name": "b", "Versions": [1, 2, 3], "DeleteMarkers": [4] }"#));
@@ -150,8 +158,12 @@ mod tests {
 
     #[test]
     fn a_limit_ends_it_early_and_the_same_token_twice_is_an_error() {
-        let pages =
-            Pages { input_tokens: vec!["t"], output_tokens: vec!["next || Items[-1].id"], result_keys: vec!["Items"], ..Pages::default() };
+        let pages = Pages {
+            input_tokens: vec!["t"],
+            output_tokens: vec!["next || Items[-1].id"],
+            result_keys: vec!["Items"],
+            ..Pages::default()
+        };
         let text = r#"{ "Items": [{ "id": "a" }, { "id": "b" }] }"#;
         let mut book = Book::new(&pages, Some(1));
         assert_eq!(book.take(&page(text)), Ok(None));

@@ -85,7 +85,8 @@ pub fn endpoint(
 
 /// `AWS_ENDPOINT_URL_ECS`, `AWS_ENDPOINT_URL`, and what the profile says for both.
 fn endpoint_setting(service: &Service<'_>, config: &SdkConfig) -> Option<String> {
-    let key = ServiceConfigKey::builder().service_id(service.service_id).env("AWS_ENDPOINT_URL").profile("endpoint_url");
+    let key =
+        ServiceConfigKey::builder().service_id(service.service_id).env("AWS_ENDPOINT_URL").profile("endpoint_url");
     let own = key.build().ok().and_then(|key| config.service_config()?.load_config(key));
     own.or_else(|| config.endpoint_url().map(str::to_owned))
 }

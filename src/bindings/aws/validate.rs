@@ -53,11 +53,18 @@ impl<'a> Look<'_, 'a> {
                     self.within(Step::Member(name.clone()), |look| look.value(element, item, depth + 1, shown));
                 }
             }
-            (Kind::Text { known }, Value::Text(text)) if !known.is_empty() && !known.contains(&text.as_str()) && !text.contains(OPEN) => {
+            (Kind::Text { known }, Value::Text(text))
+                if !known.is_empty() && !known.contains(&text.as_str()) && !text.contains(OPEN) =>
+            {
                 self.unknown_word(text, known);
             }
-            (Kind::Text { .. }, Value::Text(_)) | (Kind::Boolean, Value::Bool(_)) | (Kind::Long, Value::Int(_)) | (Kind::Document, _) => {}
-            (Kind::Integer, Value::Int(number)) if i32::try_from(*number).is_err() => self.wrong(messages::does_not_fit(*number)),
+            (Kind::Text { .. }, Value::Text(_))
+            | (Kind::Boolean, Value::Bool(_))
+            | (Kind::Long, Value::Int(_))
+            | (Kind::Document, _) => {}
+            (Kind::Integer, Value::Int(number)) if i32::try_from(*number).is_err() => {
+                self.wrong(messages::does_not_fit(*number))
+            }
             (Kind::Integer, Value::Int(_)) | (Kind::Float | Kind::Double, Value::Float(_) | Value::Int(_)) => {}
             (Kind::Timestamp(_), value) if client::moment(value).is_some() => {}
             (Kind::Timestamp(_), Value::Text(text)) => self.wrong(messages::is_no_moment(text)),

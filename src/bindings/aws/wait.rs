@@ -31,10 +31,15 @@ struct Wait {
 
 /// The declaration of a waiter.
 #[must_use]
-pub fn declaration(loaded: Loaded, waiter: &'static Waiter<'static>, operation: &'static Operation<'static>) -> Declaration {
+pub fn declaration(
+    loaded: Loaded,
+    waiter: &'static Waiter<'static>,
+    operation: &'static Operation<'static>,
+) -> Declaration {
     let service = loaded.service;
     let name: &'static str = String::leak(format!("{}::{PREFIX}{}", service.name, waiter.function));
-    let summary = String::leak(format!("Asks `{}` of {} until it says {}", operation.name, service.full_name, waiter.name));
+    let summary =
+        String::leak(format!("Asks `{}` of {} until it says {}", operation.name, service.full_name, waiter.name));
     let permissions: &'static [&'static str] = Vec::leak(vec![&*String::leak(permission(service, operation))]);
     let of = |name: &str, doc: String, default: String| Parameter {
         name: name.to_owned(),
@@ -113,7 +118,9 @@ impl Wait {
     /// What the place holds that decides.
     fn state(&self, value: &Value) -> String {
         let path = self.waiter.acceptors.iter().find_map(|acceptor| match acceptor.matcher {
-            Matcher::Path(path, Expected::Text(_)) | Matcher::PathAll(path, _) | Matcher::PathAny(path, _) => Some(path),
+            Matcher::Path(path, Expected::Text(_)) | Matcher::PathAll(path, _) | Matcher::PathAny(path, _) => {
+                Some(path)
+            }
             _ => None,
         });
         let found = path.and_then(|path| search(path, value)).filter(|found| *found != Value::Unit);
@@ -171,7 +178,11 @@ impl Modelled for Wait {
     fn check(&self, args: &Value) -> Result<Checked, Failure> {
         let (timeout, every) = self.limits(args)?;
         let checked = self.call.check(args)?;
-        Ok(Checked { effect: Effect::Read, time_limit: timeout.saturating_add(every).saturating_add(super::call::TIME_LIMIT), ..checked })
+        Ok(Checked {
+            effect: Effect::Read,
+            time_limit: timeout.saturating_add(every).saturating_add(super::call::TIME_LIMIT),
+            ..checked
+        })
     }
 
     fn problems(&self, args: &Value) -> Vec<Problem> {
@@ -203,14 +214,22 @@ mod tests {
                 waiters += 1;
                 assert!(service.operation(waiter.operation).is_some(), "{} {}", service.name, waiter.name);
                 for acceptor in &waiter.acceptors {
-                    if let Matcher::Path(path, _) | Matcher::PathAll(path, _) | Matcher::PathAny(path, _) = acceptor.matcher {
-                        jmespath::compile(path).unwrap_or_else(|error| panic!("{} {}: {path}: {error}", service.name, waiter.name));
+                    if let Matcher::Path(path, _) | Matcher::PathAll(path, _) | Matcher::PathAny(path, _) =
+                        acceptor.matcher
+                    {
+                        jmespath::compile(path)
+                            .unwrap_or_else(|error| panic!("{} {}: {path}: {error}", service.name, waiter.name));
                     }
                 }
             }
             for pages_of in service.operations.iter().filter_map(|operation| operation.pages.as_ref()) {
                 pages += 1;
-                let tokens = pages_of.output_tokens.iter().chain(&pages_of.more_results).chain(&pages_of.result_keys).chain(&pages_of.kept);
+                let tokens = pages_of
+                    .output_tokens
+                    .iter()
+                    .chain(&pages_of.more_results)
+                    .chain(&pages_of.result_keys)
+                    .chain(&pages_of.kept);
                 for path in tokens {
                     jmespath::compile(path).unwrap_or_else(|error| panic!("{}: {path}: {error}", service.name));
                 }
@@ -225,12 +244,18 @@ mod tests {
         let waiter = loaded.service.waiter("services_stable").expect("the waiter");
         let operation = loaded.service.operation(waiter.operation).expect("its operation");
         let wait = Wait { call: Call::new(loaded, operation), waiter };
-        let answer = |text: &str| Ok(Value::from_plain_json(serde_json::from_str(text).expect("JSON")).expect("a value"));
+        let answer =
+            |text: &str| Ok(Value::from_plain_json(serde_json::from_str(text).expect("JSON")).expect("a value"));
         let service = |running: u8| {
-            format!(r#"{{ "services": [{{ "status": "ACTIVE", "deployments": [1], "desiredCount": 2, "runningCount": {running} }}] }}"#)
+            format!(
+                r#"{{ "services": [{{ "status": "ACTIVE", "deployments": [1], "desiredCount": 2, "runningCount": {running} }}] }}"#
+            )
         };
         assert_eq!(wait.judge(&answer(&service(2))), Some(WaiterState::Success));
         assert_eq!(wait.judge(&answer(&service(1))), None);
-        assert_eq!(wait.judge(&answer(r#"{ "failures": [{ "reason": "MISSING" }], "services": [] }"#)), Some(WaiterState::Failure));
+        assert_eq!(
+            wait.judge(&answer(r#"{ "failures": [{ "reason": "MISSING" }], "services": [] }"#)),
+            Some(WaiterState::Failure)
+        );
     }
 }

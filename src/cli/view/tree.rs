@@ -420,7 +420,9 @@ impl View for Tree {
 
     fn come_to_rest(&self, state: RunState) {
         let left = match state {
-            RunState::Stopped(StopKind::Failed | StopKind::TimedOut | StopKind::Refused | StopKind::Credentials) => Standing::Failed,
+            RunState::Stopped(StopKind::Failed | StopKind::TimedOut | StopKind::Refused | StopKind::Credentials) => {
+                Standing::Failed
+            }
             RunState::Stopped(StopKind::Bug | StopKind::Journal) => Standing::Failed,
             RunState::Done => Standing::Done,
             RunState::Stopped(_) | RunState::Running | RunState::Cancelled => Standing::Paused,

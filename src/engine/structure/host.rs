@@ -18,7 +18,9 @@ pub(super) fn register(engine: &mut Engine, gate: &Gate) {
     let session = gate.session();
     let called: BTreeSet<&str> = session.sites.values().flat_map(Sites::iter).map(|site| site.name.as_str()).collect();
     let families = session.registry.family_namespaces();
-    let of_family = called.into_iter().filter(|name| name.split_once("::").is_some_and(|(namespace, _)| families.binary_search(&namespace).is_ok()));
+    let of_family = called
+        .into_iter()
+        .filter(|name| name.split_once("::").is_some_and(|(namespace, _)| families.binary_search(&namespace).is_ok()));
     for declaration in session.registry.iter().chain(of_family.filter_map(|name| session.registry.get(name))) {
         let module = modules.entry(declaration.namespace()).or_default();
         let required = declaration.parameters.iter().filter(|parameter| parameter.required);

@@ -11,23 +11,29 @@ use aws_smithy_runtime::client::auth::no_auth::{NO_AUTH_SCHEME_ID, NoAuthRuntime
 use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins};
 use aws_smithy_runtime::client::orchestrator::{StopPoint, invoke_with_stop_point};
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::auth::static_resolver::{StaticAuthSchemeOptionResolver, StaticAuthSchemeOptionResolverParams};
+use aws_smithy_runtime_api::client::auth::static_resolver::{
+    StaticAuthSchemeOptionResolver, StaticAuthSchemeOptionResolverParams,
+};
 use aws_smithy_runtime_api::client::auth::{AuthSchemeId, AuthSchemeOptionResolverParams, SharedAuthScheme};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-use aws_smithy_runtime_api::client::endpoint::{EndpointFuture, EndpointPrefix, EndpointResolverParams, ResolveEndpoint, SharedEndpointResolver};
-use aws_smithy_runtime_api::client::interceptors::context::{Error, Input, InterceptorContext, Output};
+use aws_smithy_runtime_api::client::endpoint::{
+    EndpointFuture, EndpointPrefix, EndpointResolverParams, ResolveEndpoint, SharedEndpointResolver,
+};
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
+use aws_smithy_runtime_api::client::interceptors::context::{Error, Input, InterceptorContext, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata, OrchestratorError};
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::{RuntimePlugins, StaticRuntimePlugin};
-use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SerializeRequest, SharedRequestSerializer, SharedResponseDeserializer};
+use aws_smithy_runtime_api::client::ser_de::{
+    DeserializeResponse, SerializeRequest, SharedRequestSerializer, SharedResponseDeserializer,
+};
 use aws_smithy_types::config_bag::{ConfigBag, Layer};
 use aws_smithy_types::endpoint::Endpoint;
 use aws_smithy_types::retry::RetryConfig;
+use aws_types::SigningName;
 use aws_types::region::{Region, SigningRegion};
 use aws_types::sdk_config::SdkConfig;
-use aws_types::SigningName;
 
 use super::rest;
 use super::wire::{ServiceError, Wire};
@@ -91,7 +97,11 @@ impl Exchange {
         stopped.take_request().ok_or_else(|| SdkError::construction_failure("no request was made"))
     }
 
-    async fn go(self, config: &SdkConfig, until: StopPoint) -> Result<InterceptorContext, SdkError<Error, HttpResponse>> {
+    async fn go(
+        self,
+        config: &SdkConfig,
+        until: StopPoint,
+    ) -> Result<InterceptorContext, SdkError<Error, HttpResponse>> {
         let service = self.wire.service();
         let operation = self.operation;
         let plugins = self.plugins(config);
@@ -105,7 +115,9 @@ impl Exchange {
             .with_retry_partition_name(service.endpoint_prefix)
             .with_behavior_version(BehaviorVersion::latest())
             .with_is_aws_sdk(true);
-        let own = StaticRuntimePlugin::new().with_config(self.settings(config).freeze()).with_runtime_components(self.parts(config));
+        let own = StaticRuntimePlugin::new()
+            .with_config(self.settings(config).freeze())
+            .with_runtime_components(self.parts(config));
         let wire = StaticRuntimePlugin::new().with_config(self.wire.settings().freeze());
         RuntimePlugins::new()
             .with_client_plugins(default_plugins(defaults))
@@ -184,14 +196,17 @@ fn signing_options(service: &Service<'_>, operation: &Operation<'_>) -> SigningO
     }
     if operation.unsigned_payload {
         options.content_sha256_header = true;
-        options.payload_override = Some(aws_runtime::auth::PayloadSigningOverride::unsigned_payload().to_signable_body());
+        options.payload_override =
+            Some(aws_runtime::auth::PayloadSigningOverride::unsigned_payload().to_signable_body());
     }
     options
 }
 
 fn service_failure(error: SdkError<Error, HttpResponse>) -> SdkError<ServiceFailure, HttpResponse> {
     error.map_service_error(|error| {
-        error.downcast::<ServiceFailure>().map_or_else(|_| ServiceFailure(ServiceError::default()), |failure| *Box::new(failure))
+        error
+            .downcast::<ServiceFailure>()
+            .map_or_else(|_| ServiceFailure(ServiceError::default()), |failure| *Box::new(failure))
     })
 }
 
@@ -252,8 +267,8 @@ pub fn host_prefix(service: &Service<'_>, operation: &Operation<'_>, input: &Val
     let members = structure.map_or(&[][..], |structure| &structure.members);
     let text = |name: &str| input.as_map().and_then(|map| map.get(name)).and_then(Value::as_text).unwrap_or_default();
     Some(members.iter().fold(template.to_owned(), |prefix, member| {
-        prefix.replace(&format!("{{{}}}", member.name), text(member.name))
+        prefix
+            .replace(&format!("{{{}}}", member.name), text(member.name))
             .replace(&format!("{{{}}}", member.location_name()), text(member.name))
     }))
 }
-

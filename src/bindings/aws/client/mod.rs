@@ -16,5 +16,5 @@ pub use rest::add as add_rest;
 pub use schemas::{Schemas, Side};
 pub use token::fill as fill_tokens;
 pub use wire::{ServiceError, Wire};
-pub use zone_id::shortened;
 pub use write::{bytes, moment};
+pub use zone_id::shortened;

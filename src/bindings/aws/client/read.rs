@@ -30,7 +30,11 @@ pub fn structure(from: &mut dyn ShapeDeserializer, schemas: &Schemas, index: Sha
             return from.read_null();
         }
         let is_stream = member.flags.has(Flags::STREAMING);
-        let mut value = if is_stream { stream(from.read_blob(schema)?.into_inner()) } else { read(from, schemas, member.target, schema)? };
+        let mut value = if is_stream {
+            stream(from.read_blob(schema)?.into_inner())
+        } else {
+            read(from, schemas, member.target, schema)?
+        };
         if member.flags.has(Flags::JSON_TEXT) {
             value = json_text(value);
         }
@@ -40,7 +44,12 @@ pub fn structure(from: &mut dyn ShapeDeserializer, schemas: &Schemas, index: Sha
     Ok(Value::Map(map))
 }
 
-fn read(from: &mut dyn ShapeDeserializer, schemas: &Schemas, target: ShapeIndex, schema: &Schema<'_>) -> Result<Value, SerdeError> {
+fn read(
+    from: &mut dyn ShapeDeserializer,
+    schemas: &Schemas,
+    target: ShapeIndex,
+    schema: &Schema<'_>,
+) -> Result<Value, SerdeError> {
     let Some(shape) = schemas.service().shape(target) else { return Ok(Value::Unit) };
     Ok(match &shape.kind {
         Kind::Structure(_) => structure(from, schemas, target)?,
@@ -130,7 +139,8 @@ fn as_json(text: &str) -> Option<Value> {
 
 fn json_text(value: Value) -> Value {
     let Value::Text(text) = &value else { return value };
-    let decoded = base64::engine::general_purpose::STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let decoded =
+        base64::engine::general_purpose::STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let json = serde_json::from_str::<serde_json::Value>(decoded.as_deref().unwrap_or(text)).ok();
     json.and_then(|json| Value::from_plain_json(json).ok()).unwrap_or(value)
 }
@@ -140,12 +150,16 @@ fn document(document: Document) -> Value {
         Document::Null => Value::Unit,
         Document::Bool(flag) => Value::Bool(flag),
         Document::Number(number) => match number {
-            Number::PosInt(number) => i64::try_from(number).map_or_else(|_| Value::Text(number.to_string()), Value::Int),
+            Number::PosInt(number) => {
+                i64::try_from(number).map_or_else(|_| Value::Text(number.to_string()), Value::Int)
+            }
             Number::NegInt(number) => Value::Int(number),
             Number::Float(number) => Value::Float(number),
         },
         Document::String(text) => Value::Text(text),
         Document::Array(items) => Value::List(items.into_iter().map(self::document).collect()),
-        Document::Object(map) => Value::Map(map.into_iter().map(|(name, value)| (name, self::document(value))).collect()),
+        Document::Object(map) => {
+            Value::Map(map.into_iter().map(|(name, value)| (name, self::document(value))).collect())
+        }
     }
 }

@@ -14,7 +14,12 @@ use crate::model::value::Value;
 ///
 /// # Errors
 /// A header that can't be written.
-pub fn add(request: &mut HttpRequest, service: &Service<'_>, operation: &Operation<'_>, input: &Value) -> Result<(), BoxError> {
+pub fn add(
+    request: &mut HttpRequest,
+    service: &Service<'_>,
+    operation: &Operation<'_>,
+    input: &Value,
+) -> Result<(), BoxError> {
     if service.query_compatible {
         request.headers_mut().try_insert("x-amzn-query-mode", "true")?;
     }
@@ -31,7 +36,12 @@ pub fn add(request: &mut HttpRequest, service: &Service<'_>, operation: &Operati
 }
 
 /// The type of a body that one member is, and the body of a structure that was not given.
-fn payload(request: &mut HttpRequest, service: &Service<'_>, operation: &Operation<'_>, input: &Value) -> Result<(), BoxError> {
+fn payload(
+    request: &mut HttpRequest,
+    service: &Service<'_>,
+    operation: &Operation<'_>,
+    input: &Value,
+) -> Result<(), BoxError> {
     let Some((member, kind)) = payload_member(service, operation) else { return Ok(()) };
     let is_given = input.as_map().and_then(|map| map.get(member.name)).is_some_and(|value| *value != Value::Unit);
     let is_json = service.protocol == Protocol::RestJson;
@@ -52,7 +62,10 @@ fn payload(request: &mut HttpRequest, service: &Service<'_>, operation: &Operati
     Ok(())
 }
 
-fn payload_member<'s, 'a>(service: &'s Service<'a>, operation: &Operation<'_>) -> Option<(&'s Member<'a>, &'s Kind<'a>)> {
+fn payload_member<'s, 'a>(
+    service: &'s Service<'a>,
+    operation: &Operation<'_>,
+) -> Option<(&'s Member<'a>, &'s Kind<'a>)> {
     let structure = service.shape(operation.input?)?.structure()?;
     let member = structure.members.get(usize::from(structure.payload?))?;
     (member.location == Location::Body).then_some((member, &service.shape(member.target)?.kind))

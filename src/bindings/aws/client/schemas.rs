@@ -7,7 +7,8 @@ use aws_smithy_schema::traits::{HttpTrait, TimestampFormat as Format};
 use aws_smithy_schema::{PayloadHint, Schema, ShapeId, ShapeType, intern_header_name};
 
 use crate::bindings::aws::tables::{
-    Flags, Kind, List, Location, Map, Member, Operation, Protocol, Service, Shape, ShapeIndex, Structure, TimestampFormat,
+    Flags, Kind, List, Location, Map, Member, Operation, Protocol, Service, Shape, ShapeIndex, Structure,
+    TimestampFormat,
 };
 
 /// Which way a message goes. Forms to EC2 and to query services name and nest lists otherwise than answers do.
@@ -74,7 +75,8 @@ impl Schemas {
     #[must_use]
     pub fn input(&self, operation: &Operation<'static>) -> Schema<'static> {
         let structure = operation.input.and_then(|input| self.service.shape(input)?.structure());
-        let name = operation.input.and_then(|input| self.service.shape(input)).map_or(operation.name, |shape| shape.name);
+        let name =
+            operation.input.and_then(|input| self.service.shape(input)).map_or(operation.name, |shape| shape.name);
         let mut schema = Schema::new_struct(self.id(name), ShapeType::Structure, self.members(structure));
         let code = Some(200);
         schema = schema.with_http(HttpTrait::new(operation.method, operation.uri, code));
@@ -82,13 +84,16 @@ impl Schemas {
             let in_body = structure.members.iter().any(|member| member.location == Location::Body);
             let payload = structure.payload.and_then(|at| structure.members.get(usize::from(at)));
             let is_struct = payload.is_some_and(|member| self.kind(member.target).is_some_and(is_structure));
-            let is_raw = payload.is_some_and(|member| {
-                matches!(self.kind(member.target), Some(Kind::Text { .. } | Kind::Blob { .. }))
-            });
+            let is_raw = payload
+                .is_some_and(|member| matches!(self.kind(member.target), Some(Kind::Text { .. } | Kind::Blob { .. })));
             if is_raw || !in_body {
                 schema = schema.with_no_body_members();
             }
-            schema = schema.with_payload_hint(if is_struct { PayloadHint::StructPayload } else { PayloadHint::NoStructPayload });
+            schema = schema.with_payload_hint(if is_struct {
+                PayloadHint::StructPayload
+            } else {
+                PayloadHint::NoStructPayload
+            });
             if let Some(namespace) = structure.xml_namespace.filter(|_| self.is_xml()) {
                 schema = schema.with_xml_namespace(namespace.uri, namespace.prefix);
             }
@@ -143,7 +148,13 @@ impl Schemas {
         Vec::leak(made)
     }
 
-    fn member(&self, member: &'static Member<'static>, target: &'static Shape<'static>, at: usize, is_payload: bool) -> Schema<'static> {
+    fn member(
+        &self,
+        member: &'static Member<'static>,
+        target: &'static Shape<'static>,
+        at: usize,
+        is_payload: bool,
+    ) -> Schema<'static> {
         let mut schema = Schema::new_member(self.id(target.name), shape_type(&target.kind), member.name, at);
         schema = match &target.kind {
             Kind::List(list) => schema.with_list_member(self.element(list)),

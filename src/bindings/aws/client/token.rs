@@ -7,7 +7,9 @@ use crate::model::value::Value;
 #[must_use]
 pub fn fill(service: &Service<'_>, operation: &Operation<'_>, input: Value, token: &str) -> Value {
     let structure = operation.input.and_then(|input| service.shape(input)?.structure());
-    let (Some(structure), Value::Map(mut map)) = (structure, input) else { return Value::Map(std::collections::BTreeMap::new()) };
+    let (Some(structure), Value::Map(mut map)) = (structure, input) else {
+        return Value::Map(std::collections::BTreeMap::new());
+    };
     for member in structure.members.iter().filter(|member| member.flags.has(Flags::IDEMPOTENCY_TOKEN)) {
         let slot = map.entry(member.name.to_owned()).or_default();
         if *slot == Value::Unit {

@@ -59,7 +59,12 @@ impl Wire {
             // Answers of EC2 have no element for the result inside.
             Protocol::Ec2 => (Box::new(AwsQueryProtocol::new()), Box::new(rest_xml(service))),
         };
-        Wire { requests: Schemas::new(service, Side::Request), answers: Schemas::new(service, Side::Answer), writes, reads }
+        Wire {
+            requests: Schemas::new(service, Side::Request),
+            answers: Schemas::new(service, Side::Answer),
+            writes,
+            reads,
+        }
     }
 
     /// The service.
@@ -82,7 +87,12 @@ impl Wire {
     ///
     /// # Errors
     /// A value that the member can't have.
-    pub fn request(&self, operation: &Operation<'static>, value: &Value, cfg: &ConfigBag) -> Result<HttpRequest, SerdeError> {
+    pub fn request(
+        &self,
+        operation: &Operation<'static>,
+        value: &Value,
+        cfg: &ConfigBag,
+    ) -> Result<HttpRequest, SerdeError> {
         // Leaked on purpose: a process makes few calls of many operations, and schemas refer to what lives as long as it.
         let schema: &'static Schema<'static> = Box::leak(Box::new(self.requests.input(operation)));
         let input = StructValue::request(&self.requests, schema, operation.input, value);
@@ -93,7 +103,12 @@ impl Wire {
     ///
     /// # Errors
     /// Text that is not what the protocol writes.
-    pub fn answer(&self, operation: &Operation<'static>, response: &HttpResponse, cfg: &ConfigBag) -> Result<Value, SerdeError> {
+    pub fn answer(
+        &self,
+        operation: &Operation<'static>,
+        response: &HttpResponse,
+        cfg: &ConfigBag,
+    ) -> Result<Value, SerdeError> {
         let Some(output) = operation.output else { return Ok(Value::Map(std::collections::BTreeMap::new())) };
         let is_empty = response.body().bytes().is_none_or(|body| body.iter().all(u8::is_ascii_whitespace));
         let reads_forms = matches!(self.service().protocol, Protocol::Query | Protocol::Ec2);
@@ -172,7 +187,9 @@ fn rest_xml(service: &Service<'static>) -> AwsRestXmlProtocol {
     // S3 writes its errors without an element around them.
     let protocol = protocol.with_no_error_wrapping(service.name == "s3");
     match service.xml_namespace {
-        Some(namespace) if service.protocol == Protocol::RestXml => protocol.with_service_xml_namespace(namespace, None),
+        Some(namespace) if service.protocol == Protocol::RestXml => {
+            protocol.with_service_xml_namespace(namespace, None)
+        }
         _ => protocol,
     }
 }

@@ -25,12 +25,22 @@ pub struct StructValue<'a> {
 impl<'a> StructValue<'a> {
     /// The request of an operation; `schema` is what [`Schemas::input`] gave.
     #[must_use]
-    pub fn request(schemas: &'a Schemas, schema: &'static Schema<'static>, input: Option<ShapeIndex>, value: &'a Value) -> Self {
+    pub fn request(
+        schemas: &'a Schemas,
+        schema: &'static Schema<'static>,
+        input: Option<ShapeIndex>,
+        value: &'a Value,
+    ) -> Self {
         let structure = input.and_then(|input| schemas.service().shape(input)?.structure());
         StructValue { schemas, schema, structure, value }
     }
 
-    fn member_schema(&self, at: usize, structure: &Structure<'static>, member: &Member<'static>) -> Option<&'static Schema<'static>> {
+    fn member_schema(
+        &self,
+        at: usize,
+        structure: &Structure<'static>,
+        member: &Member<'static>,
+    ) -> Option<&'static Schema<'static>> {
         let is_payload = structure.payload.is_some_and(|payload| usize::from(payload) == at);
         let kind = self.schemas.service().shape(member.target).map(|shape| &shape.kind);
         let is_structure = matches!(kind, Some(Kind::Structure(_) | Kind::Document));
@@ -65,7 +75,13 @@ impl SerializableStruct for StructValue<'_> {
     }
 }
 
-fn write(serializer: &mut dyn ShapeSerializer, schemas: &Schemas, target: ShapeIndex, schema: &Schema<'_>, value: &Value) -> Written {
+fn write(
+    serializer: &mut dyn ShapeSerializer,
+    schemas: &Schemas,
+    target: ShapeIndex,
+    schema: &Schema<'_>,
+    value: &Value,
+) -> Written {
     let Some(shape) = schemas.service().shape(target) else { return Ok(()) };
     match (&shape.kind, value) {
         (Kind::Structure(structure), Value::Map(_)) => {
@@ -73,7 +89,9 @@ fn write(serializer: &mut dyn ShapeSerializer, schemas: &Schemas, target: ShapeI
             serializer.write_struct(schema, &StructValue { schemas, schema: own, structure: Some(structure), value })
         }
         // EC2 takes an empty list for a list of one empty element.
-        (Kind::List(_), Value::List(items)) if items.is_empty() && schemas.service().protocol == Protocol::Ec2 => Ok(()),
+        (Kind::List(_), Value::List(items)) if items.is_empty() && schemas.service().protocol == Protocol::Ec2 => {
+            Ok(())
+        }
         (Kind::List(list), Value::List(items)) => {
             let element = schemas.shape(list.member);
             serializer.write_list_with_length(schema, items.len(), &|serializer| {

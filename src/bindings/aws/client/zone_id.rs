@@ -10,7 +10,9 @@ const SHAPES: [&str; 3] = ["ResourceId", "DelegationSetId", "ChangeId"];
 #[must_use]
 pub fn shortened(service: &Service<'_>, operation: &Operation<'_>, input: Value) -> Value {
     let structure = operation.input.and_then(|index| service.shape(index)?.structure());
-    let (Some(structure), Value::Map(mut map), "route53") = (structure, input.clone(), service.name) else { return input };
+    let (Some(structure), Value::Map(mut map), "route53") = (structure, input.clone(), service.name) else {
+        return input;
+    };
     for member in structure.members.iter().filter(|member| member.location == Location::Uri) {
         let is_id = service.shape(member.target).is_some_and(|shape| SHAPES.contains(&shape.name));
         if let (true, Some(Value::Text(id))) = (is_id, map.get_mut(member.name))

@@ -36,7 +36,8 @@ pub fn parse_url(text: &str) -> Option<Known> {
     }
     // What was written counts: the parser leaves out a default port, and adds a path.
     let written = text.split_once("://")?.1;
-    let (authority, path) = written.split_once('/').map_or((written, String::new()), |(at, path)| (at, format!("/{path}")));
+    let (authority, path) =
+        written.split_once('/').map_or((written, String::new()), |(at, path)| (at, format!("/{path}")));
     let normalized = match path.trim_end_matches('/') {
         "" => "/".to_owned(),
         path => format!("{path}/"),
@@ -66,7 +67,8 @@ pub fn is_valid_host_label(text: &str, with_dots: bool) -> bool {
 pub fn is_virtual_hostable_s3_bucket(bucket: &str, with_dots: bool) -> bool {
     let label = |label: &str| {
         let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-        edge(label.chars().next()) && edge(label.chars().last())
+        edge(label.chars().next())
+            && edge(label.chars().last())
             && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
     };
     if !(3..=63).contains(&bucket.len()) || bucket.parse::<Ipv4Addr>().is_ok() {

@@ -10,4 +10,6 @@ mod rules;
 pub use partitions::{Partition, Partitions};
 pub use published::{UnknownRule, partitions, rule_set};
 pub use resolve::{AuthScheme, EndpointError, Parameter, Resolved, resolve};
-pub use rules::{Argument, Call, Condition, Function, Part, Place, Rule, RuleParameter, RuleSet, SchemeTemplate, Template};
+pub use rules::{
+    Argument, Call, Condition, Function, Part, Place, Rule, RuleParameter, RuleSet, SchemeTemplate, Template,
+};

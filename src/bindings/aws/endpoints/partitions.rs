@@ -33,7 +33,8 @@ impl Partitions {
     #[must_use]
     pub fn of_region(&self, region: &str) -> Option<&Partition> {
         let has = |partition: &&Partition| partition.regions.iter().any(|known| known == region);
-        let looks = |partition: &&Partition| Regex::new(&partition.region_pattern).is_ok_and(|like| like.is_match(region));
+        let looks =
+            |partition: &&Partition| Regex::new(&partition.region_pattern).is_ok_and(|like| like.is_match(region));
         let all = || self.0.iter();
         all().find(has).or_else(|| all().find(looks)).or_else(|| all().find(|partition| partition.name == "aws"))
     }

@@ -3,7 +3,9 @@
 use serde_json::Value as Json;
 
 use super::partitions::{Partition, Partitions};
-use super::rules::{Argument, Call, Condition, Function, Part, Place, Rule, RuleParameter, RuleSet, SchemeTemplate, Template};
+use super::rules::{
+    Argument, Call, Condition, Function, Part, Place, Rule, RuleParameter, RuleSet, SchemeTemplate, Template,
+};
 
 /// Rules that say something this program does not know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,7 +61,8 @@ fn rules(json: &Json) -> Read<Vec<Rule<'_>>> {
 }
 
 fn rule(json: &Json) -> Read<Rule<'_>> {
-    let when = json.get("conditions").and_then(Json::as_array).into_iter().flatten().map(condition).collect::<Read<_>>()?;
+    let when =
+        json.get("conditions").and_then(Json::as_array).into_iter().flatten().map(condition).collect::<Read<_>>()?;
     match json.get("type").and_then(Json::as_str) {
         Some("endpoint") => {
             let endpoint = json.get("endpoint").unwrap_or(&Json::Null);
@@ -191,7 +194,12 @@ mod tests {
         assert_eq!(of("plain"), Ok(vec![Part::Literal("plain")]));
         assert_eq!(
             of("https://{Bucket}.s3.{p#dnsSuffix}"),
-            Ok(vec![Part::Literal("https://"), place("Bucket", None), Part::Literal(".s3."), place("p", Some("dnsSuffix"))])
+            Ok(vec![
+                Part::Literal("https://"),
+                place("Bucket", None),
+                Part::Literal(".s3."),
+                place("p", Some("dnsSuffix"))
+            ])
         );
         assert_eq!(of("{{x}}"), Ok(vec![Part::Literal("{"), Part::Literal("x"), Part::Literal("}")]));
         assert!(of("{x").is_err() && of("x}").is_err());

@@ -163,7 +163,8 @@ impl<'a> Scope<'_, 'a> {
             Rule::Tree { rules, .. } => self.rules(rules)?.ok_or(EndpointError::NoRule).map(Some),
             Rule::Error { message, .. } => Err(EndpointError::Refused(self.text(message)?)),
             Rule::Endpoint { url, headers, schemes, .. } => {
-                let texts = |templates: &[Template<'a>]| templates.iter().map(|of| self.text(of)).collect::<Result<_, _>>();
+                let texts =
+                    |templates: &[Template<'a>]| templates.iter().map(|of| self.text(of)).collect::<Result<_, _>>();
                 let option = |template: &Option<Template<'a>>| template.as_ref().map(|of| self.text(of)).transpose();
                 Ok(Some(Resolved {
                     url: self.text(url)?,

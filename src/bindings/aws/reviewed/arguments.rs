@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 pub use super::argument_path::{Argument, Scalar};
 use super::argument_path::{Segment, segments};
-use crate::model::effect::Effect;
 use super::effects::{self, TableError};
+use crate::model::effect::Effect;
 
 /// The effect of one call, and what in its arguments makes it so.
 #[derive(Clone, Debug, PartialEq, Eq)]

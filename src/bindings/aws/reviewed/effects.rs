@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::arguments::{self, RuleText};
-use crate::model::effect::Effect;
 use super::tokens;
+use crate::model::effect::Effect;
 
 /// What the rule needs to know of an operation beside its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

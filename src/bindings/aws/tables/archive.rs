@@ -76,16 +76,13 @@ const ALIKE: [&str; 3] = ["acm", "ecs", "sts"];
 /// # Errors
 /// What can't be written in this form: more than 4 GiB.
 pub fn pack(source: &str, partitions: Partitions, services: &[Packed<'_>]) -> Result<Vec<u8>, Damaged> {
-    let plain_rules = |of: &Packed<'_>| postcard::to_stdvec(&of.rules).map_err(|_| Damaged("endpoint rules can't be written"));
+    let plain_rules =
+        |of: &Packed<'_>| postcard::to_stdvec(&of.rules).map_err(|_| Damaged("endpoint rules can't be written"));
     let alike = services.iter().filter(|of| ALIKE.contains(&of.service.name));
     let likeness: Vec<u8> = alike.map(plain_rules).collect::<Result<Vec<_>, _>>()?.concat();
     let mut shelf = Shelf { parts: Vec::new() };
-    let mut contents = Contents {
-        source: source.to_owned(),
-        services: Vec::new(),
-        partitions,
-        likeness: shelf.put(&likeness, &[])?,
-    };
+    let mut contents =
+        Contents { source: source.to_owned(), services: Vec::new(), partitions, likeness: shelf.put(&likeness, &[])? };
     for packed in services {
         let Packed { service, .. } = packed;
         let table = postcard::to_stdvec(service).map_err(|_| Damaged("a service can't be written"))?;
@@ -126,7 +123,8 @@ impl Shelf {
 pub fn contents(file: &[u8]) -> Result<(Contents, &[u8]), Damaged> {
     let rest = file.strip_prefix(MAGIC).ok_or(Damaged("they begin otherwise"))?;
     let (length, rest) = rest.split_first_chunk::<4>().ok_or(Damaged("they end early"))?;
-    let (contents, parts) = rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or(Damaged("they end early"))?;
+    let (contents, parts) =
+        rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or(Damaged("they end early"))?;
     Ok((postcard::from_bytes(contents).map_err(|_| Damaged("their contents can't be read"))?, parts))
 }
 
@@ -194,7 +192,10 @@ mod tests {
     use super::*;
 
     fn one() -> Packed<'static> {
-        Packed { service: Service { name: "one", full_name: "The One", ..Service::default() }, rules: RuleSet::default() }
+        Packed {
+            service: Service { name: "one", full_name: "The One", ..Service::default() },
+            rules: RuleSet::default(),
+        }
     }
 
     #[test]
@@ -210,7 +211,8 @@ mod tests {
     fn a_damaged_file_is_an_error_whatever_is_cut_off() {
         let file = pack("a test", Partitions::default(), &[one()]).expect("packed");
         for end in 0..file.len() {
-            let read = contents(&file[..end]).and_then(|(contents, parts)| load(&contents, &contents.services[0], parts));
+            let read =
+                contents(&file[..end]).and_then(|(contents, parts)| load(&contents, &contents.services[0], parts));
             assert!(read.is_err(), "{end}");
         }
     }

@@ -51,11 +51,15 @@ impl Names {
     pub fn of(published: &Published) -> Self {
         let operations = object(&published.service, "operations");
         let waiters = published.waiters.as_ref().map(|waiters| object(waiters, "waiters"));
-        let names = operations.iter().map(|(name, _)| name).chain(waiters.iter().flat_map(|w| w.iter().map(|(n, _)| n)));
+        let names =
+            operations.iter().map(|(name, _)| name).chain(waiters.iter().flat_map(|w| w.iter().map(|(n, _)| n)));
         Names {
             namespace: published.folder.replace('-', "_"),
             functions: names.map(|name| (name.clone(), function_name(name))).collect(),
-            paths: operations.iter().map(|(name, operation)| (name.clone(), path(&published.service, operation))).collect(),
+            paths: operations
+                .iter()
+                .map(|(name, operation)| (name.clone(), path(&published.service, operation)))
+                .collect(),
         }
     }
 }
@@ -140,7 +144,10 @@ impl<'a> Reader<'a> {
             input: self.reference(input)?,
             output: self.reference(output)?,
             input_element,
-            errors: errors.iter().filter_map(|error| self.reference(Some(error)).transpose()).collect::<Result<_, _>>()?,
+            errors: errors
+                .iter()
+                .filter_map(|error| self.reference(Some(error)).transpose())
+                .collect::<Result<_, _>>()?,
             host_prefix: from.get("endpoint").and_then(|endpoint| text(endpoint, "hostPrefix")),
             auth: operation_auth(from),
             unsigned_payload: flag(from, "unsignedPayload") || text(from, "authtype") == Some("v4-unsigned-body"),
@@ -286,7 +293,13 @@ impl<'a> Reader<'a> {
         let payload = text(from, "payload")
             .and_then(|payload| members.iter().position(|member| member.name == payload))
             .and_then(|at| u16::try_from(at).ok());
-        Ok(Structure { members, payload, union: flag(from, "union"), error: error_facts(from), xml_namespace: xml_namespace(from) })
+        Ok(Structure {
+            members,
+            payload,
+            union: flag(from, "union"),
+            error: error_facts(from),
+            xml_namespace: xml_namespace(from),
+        })
     }
 
     fn pages(&self, operation: &str) -> Option<Pages<'a>> {

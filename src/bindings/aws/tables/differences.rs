@@ -31,7 +31,9 @@ fn members(before: (&Service<'_>, &Operation<'_>), after: (&Service<'_>, &Operat
     for (member, (old, _)) in &older {
         match newer.get(member) {
             None => lines.push(format!("- {name} {member}")),
-            Some((new, _)) if new.required() && !old.required() => lines.push(format!("! {name} {member} must be given from now on")),
+            Some((new, _)) if new.required() && !old.required() => {
+                lines.push(format!("! {name} {member} must be given from now on"))
+            }
             Some(_) => {}
         }
     }
@@ -39,7 +41,9 @@ fn members(before: (&Service<'_>, &Operation<'_>), after: (&Service<'_>, &Operat
         match older.get(member) {
             None if new.required() => lines.push(format!("! {name} {member} is new and must be given")),
             None => lines.push(format!("+ {name} {member}")),
-            Some((_, was)) if sensitive != was => lines.push(format!("! {name} {member} sensitive: {was} → {sensitive}")),
+            Some((_, was)) if sensitive != was => {
+                lines.push(format!("! {name} {member} sensitive: {was} → {sensitive}"))
+            }
             Some(_) => {}
         }
     }
@@ -47,7 +51,10 @@ fn members(before: (&Service<'_>, &Operation<'_>), after: (&Service<'_>, &Operat
 }
 
 /// The members of a request, with whether the model says that they are sensitive.
-fn of_request<'s, 'a>(service: &'s Service<'a>, operation: &Operation<'_>) -> BTreeMap<&'a str, (&'s Member<'a>, bool)> {
+fn of_request<'s, 'a>(
+    service: &'s Service<'a>,
+    operation: &Operation<'_>,
+) -> BTreeMap<&'a str, (&'s Member<'a>, bool)> {
     let structure = operation.input.and_then(|input| service.shape(input)?.structure());
     let members = structure.map_or(&[][..], |structure| &structure.members);
     let sensitive = |member: &Member<'_>| service.shape(member.target).is_some_and(|shape| shape.sensitive);

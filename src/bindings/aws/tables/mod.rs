@@ -14,7 +14,9 @@ pub use botocore::{ModelError, Names, Published, table};
 pub use differences::differences;
 pub use names::function_name;
 pub use published::{Unreadable, in_folder, partitions, version};
-pub use service::{Acceptor, Auth, Checksum, Element, Expected, Matcher, Operation, Pages, Protocol, Service, Waiter, WaiterState};
+pub use service::{
+    Acceptor, Auth, Checksum, Element, Expected, Matcher, Operation, Pages, Protocol, Service, Waiter, WaiterState,
+};
 pub use shape::{
     ErrorFacts, Flags, Kind, List, Location, Map, Member, Shape, ShapeIndex, Structure, TimestampFormat, XmlNamespace,
 };

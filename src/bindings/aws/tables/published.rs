@@ -35,7 +35,9 @@ pub enum Unreadable {
 pub fn in_folder(data: &Path) -> Result<Vec<Published>, Unreadable> {
     let mut found = Vec::new();
     for folder in sorted(data)? {
-        let Some(newest) = sorted(&folder)?.pop().filter(|newest| newest.join("service-2.json").is_file()) else { continue };
+        let Some(newest) = sorted(&folder)?.pop().filter(|newest| newest.join("service-2.json").is_file()) else {
+            continue;
+        };
         found.push(Published {
             folder: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             service: amended(&newest, "service-2")?.unwrap_or_default(),
@@ -103,7 +105,9 @@ fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
 /// A file of JSON, when it is there.
 fn json(path: &Path) -> Result<Option<Json>, Unreadable> {
     match fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|why| Unreadable::Json { path: path.to_owned(), why }),
+        Ok(bytes) => {
+            serde_json::from_slice(&bytes).map(Some).map_err(|why| Unreadable::Json { path: path.to_owned(), why })
+        }
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(why) => Err(Unreadable::File { path: path.to_owned(), why }),
     }
