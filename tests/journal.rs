@@ -36,6 +36,7 @@ fn start(source: &str) -> RunStart {
         secrets: BTreeMap::new(),
         environment: None,
         mode: Mode::Normal,
+        guard: runbook::model::guard::Guard::default(),
         permissions: Vec::new(),
         project: "/srv/ops".to_owned(),
         by: who(),

@@ -44,6 +44,7 @@ fn begin(backend: &dyn Backend, run: &RunId) -> Result<Entry, JournalError> {
         secrets: BTreeMap::new(),
         environment: None,
         mode: Mode::Normal,
+        guard: runbook::model::guard::Guard::default(),
         permissions: Vec::new(),
         project: "/srv/ops".to_owned(),
         by: Who { user: "sam".to_owned(), host: "desk".to_owned(), pid: 1 },

@@ -142,6 +142,7 @@ fn run(backend: &Arc<dyn Backend>, registry: &Arc<Registry>, project: &Path, id:
     let new = NewRun {
         run: RunId::from_bits(id, 8),
         start: RunStart {
+            guard: runbook::model::guard::Guard::default(),
             format: FORMAT,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             runbook: "figures".to_owned(),

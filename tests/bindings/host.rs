@@ -20,6 +20,9 @@ use serde_json::Value as Json;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
+/// No environment is guarded here.
+const NO_GUARD: &runbook::model::guard::Guard = &runbook::model::guard::Guard { aws_account: None, aws_region: None };
+
 /// How long a test waits for something that ought to happen at once.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -111,6 +114,8 @@ impl Host {
             person: &Nobody,
             secrets: &self.secrets,
             shared: &self.shared,
+            guard: NO_GUARD,
+            function: "",
             project: self.project.path(),
             run: "r-test",
             token: &self.token,

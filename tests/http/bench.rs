@@ -13,6 +13,9 @@ use runbook::world::shared::Shared;
 use serde_json::Value as Json;
 use tokio_util::sync::CancellationToken;
 
+/// No environment is guarded here.
+const NO_GUARD: &runbook::model::guard::Guard = &runbook::model::guard::Guard { aws_account: None, aws_region: None };
+
 /// The token of every call made on a bench.
 pub const TOKEN: &str = "0f6c1f9e-0000-5000-8000-00000000cafe";
 
@@ -77,6 +80,8 @@ impl Bench {
             person: &Nobody,
             secrets: &self.secrets,
             shared: &self.shared,
+            guard: NO_GUARD,
+            function: "",
             project: self.project.path(),
             run: "r-test",
             token: TOKEN,

@@ -130,6 +130,7 @@ fn begin(backend: &dyn Backend, number: u128) -> Entry {
         secrets: BTreeMap::new(),
         environment: None,
         mode: Mode::Normal,
+        guard: runbook::model::guard::Guard::default(),
         permissions: Vec::new(),
         project: "/".to_owned(),
         by: Who { user: "sam".to_owned(), host: "desk".to_owned(), pid: 1 },

@@ -191,6 +191,7 @@ impl Writer {
             secrets: BTreeMap::new(),
             environment: None,
             mode: Mode::Normal,
+            guard: runbook::model::guard::Guard::default(),
             permissions: Vec::new(),
             project: "/".to_owned(),
             by: who(),

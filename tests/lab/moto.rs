@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -77,7 +77,7 @@ pub fn environment(endpoint: &str) -> Vec<(&'static str, String)> {
 
 /// The Python of the laboratory, with moto and botocore; made when it is not there yet.
 pub fn python() -> PathBuf {
-    let shelf = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
+    let shelf = option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from).join("python");
     std::fs::create_dir_all(&shelf).expect("a folder for Python");
     let lock = std::fs::File::create(shelf.join("lock")).expect("a lock");
     lock.lock().expect("the lock");

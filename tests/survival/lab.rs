@@ -167,6 +167,7 @@ impl Lab {
     fn new_run(&self) -> NewRun {
         let hashes = self.sources.iter().map(|(name, text)| (name.clone(), content_hash(text.as_bytes())));
         let start = RunStart {
+            guard: runbook::model::guard::Guard::default(),
             format: FORMAT,
             program: "test".to_owned(),
             runbook: "lab".to_owned(),
