@@ -242,6 +242,7 @@ fn page_of_codes() -> String {
     let groups = [
         ("RB01", "Found by `check`", "Nothing was run: `run` and `plan` check first and tell the same."),
         ("RB02", "Before a run", "What was typed, or what is there, is not enough to begin. Nothing was run."),
+        ("RB04", "At AWS", "Nothing was done by the call; `runbook resume` goes on after a login."),
         ("RB05", "The run failed", "`runbook resume` makes the failed step again, and only that."),
         ("RB06", "Refused", "Nothing was sent."),
         ("RB07", "Stopped in between", "The run can go on: `runbook resume`."),

@@ -20,7 +20,7 @@ messages! {
     waits_for(name, seen) { "waits for {name}: {seen}" / "{name} を待っています: {seen}" }
     option_every() { "How often to ask" / "確認の間隔" }
     option_wait_timeout() { "How long to wait" / "待つ時間の上限" }
-    cannot_take(operation, problems) { "`{operation}`: {problems}" / "`{operation}`: {problems}" }
+    cannot_take(operation, problems) { "`{operation}` can't be called so: {problems}" / "`{operation}` をこの引数では呼び出せません: {problems}" }
     cannot_tell(operation) {
         "whether `{operation}` was done can't be told by itself" / "`{operation}` が実行されたかどうかは自動では判断できません"
     }
@@ -55,7 +55,7 @@ messages! {
     option_timeout() { "How long all of it may take" / "全体の制限時間" }
     page(number, items) { "page {number}, {items} items so far" / "{number} ページ目（これまで {items} 件）" }
     say_a_region() { "set `AWS_REGION`, or say `#{{ region: … }}`" / "`AWS_REGION` を設定するか、`#{{ region: … }}` を指定してください" }
-    service_says(call, code, message) { "`{call}`: {code}: {message}" / "`{call}`: {code}: {message}" }
+    service_says(call, code, message) { "`{call}` was answered with {code}: {message}" / "`{call}` の応答は {code} です: {message}" }
     set_the_region(region) { "set `AWS_REGION={region}`" / "`AWS_REGION={region}` を設定してください" }
     signs_otherwise(service) { "{service} wants another signature than version 4" / "{service} は署名バージョン 4 以外を必要とします" }
     streams_events(operation) { "`{operation}` streams events, which is not possible here" / "`{operation}` はイベントストリームを使うため、ここでは呼び出せません" }

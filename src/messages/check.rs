@@ -3,7 +3,7 @@
 use super::messages;
 
 messages! {
-    of_member(place, message) { "`{place}`: {message}" / "`{place}`: {message}" }
+    of_member(place, message) { "in `{place}`: {message}" / "`{place}` で、{message}" }
     confirmations_are_asked(runbook, calls, places) {
         "{runbook}: a confirmation is asked before calls: {calls} ({places})"
         / "{runbook}: 確認を求める呼び出し: {calls} 件 ({places})"

@@ -135,7 +135,13 @@ fn is_no_message(text: &Text) -> bool {
                 || ["SELECT", "INSERT", "CREATE", "ORDER", "FROM"].iter().any(|word| says.contains(word)));
     // Fixed words of machine output and of the command line.
     let is_fixed = ["in doubt", "did not happen", "hung up", "journal lost", "timed out", "built in"].contains(&says);
-    is_reference || is_command || is_sql || is_fixed || elsewhere(text)
+    // What only a developer meets: models, rules and tables that are not as this program knows them. Tests read all of them.
+    let is_of_tables = ["bindings/aws/tables/", "bindings/aws/endpoints/", "bindings/aws/reviewed/"]
+        .iter()
+        .any(|folder| text.file.starts_with(folder));
+    // What the runtime of the AWS SDK is told when its parts were put together wrongly: a bug.
+    let is_of_runtime = text.file == "bindings/aws/client/exchange.rs";
+    is_reference || is_command || is_sql || is_fixed || is_of_tables || is_of_runtime || elsewhere(text)
 }
 
 /// Each with its reason.

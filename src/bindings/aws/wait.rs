@@ -38,8 +38,7 @@ pub fn declaration(
 ) -> Declaration {
     let service = loaded.service;
     let name: &'static str = String::leak(format!("{}::{PREFIX}{}", service.name, waiter.function));
-    let summary =
-        String::leak(format!("Asks `{}` of {} until it says {}", operation.name, service.full_name, waiter.name));
+    let summary = String::leak(format!("Waits for {} of {} by `{}`", waiter.name, service.full_name, operation.name));
     let permissions: &'static [&'static str] = Vec::leak(vec![&*String::leak(permission(service, operation))]);
     let of = |name: &str, doc: String, default: String| Parameter {
         name: name.to_owned(),
