@@ -21,6 +21,9 @@ const CANARY: &str = "cAnary-7f'3a\"b9/0c&4d<8e>2f-Q1w2e3r4t5y6";
 /// Where the secret is meant to be: what it is read from, what holds it in every form, and the sink that a runbook writes.
 const MEANT: [&str; 3] = ["keys/canary", "forms", "sink"];
 
+/// Where AWS is, for tests that call it.
+static AWS: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+
 fn home() -> Home {
     let all: String = encodings(CANARY).into_iter().map(|(name, form)| format!("{name}: {form}\n")).collect();
     let home = Home::with(&[
@@ -42,6 +45,7 @@ fn command(home: &Home, arguments: &[&str]) -> Command {
     // As a step of a workflow: annotations on the screen, and a summary that the forge shows.
     command.env("GITHUB_ACTIONS", "true").env("GITHUB_WORKSPACE", home.path(""));
     command.env("GITHUB_STEP_SUMMARY", home.path("summary.md"));
+    command.envs(AWS.get().into_iter().flat_map(|endpoint| lab::moto::environment(endpoint)));
     command
 }
 
@@ -261,8 +265,11 @@ fn no_shipped_runbook_leaves_or_says_the_secret_of_a_run_around_it() {
         site.ca_file().display().to_string(),
         site.https_address().to_string()
     );
+    let moto = lab::moto::Moto::start();
+    AWS.get_or_init(|| moto.endpoint());
     let dns = lab::dns::Dns::start();
     let resolver = dns.resolver();
+    let certificate = format!("domain: {:?}, resolver: {resolver:?}, every: \"200ms\"", lab::dns::ZONE);
     let zone = format!("domain: {:?}, resolver: {resolver:?}, resolvers: [{resolver:?}]", lab::dns::ZONE);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut shipped: Vec<PathBuf> = ["runbooks", "examples"]
@@ -279,6 +286,7 @@ fn no_shipped_runbook_leaves_or_says_the_secret_of_a_run_around_it() {
         let params = match name.as_str() {
             "verify-waf" | "verify-tls" => waf.as_str(),
             "ns-check" => zone.as_str(),
+            "acm-wait" => certificate.as_str(),
             "lesson/parameters" => r#"site: "shop.example.test", note: `note ${key}`"#,
             "lesson/survive" => "pause: 0",
             _ => "",
@@ -288,6 +296,13 @@ fn no_shipped_runbook_leaves_or_says_the_secret_of_a_run_around_it() {
         for lesson in ["steps.rhai", "wait.rhai"] {
             std::fs::copy(root.join("examples").join(lesson), home.path(lesson)).expect("copies");
         }
+        if name == "acm-wait" {
+            let request = r#"const RUNBOOK = #{ name: "request", version: "1.0.0", permissions: ["aws:acm:RequestCertificate"] };
+acm::request_certificate(#{ DomainName: "ZONE", ValidationMethod: "DNS" })"#;
+            std::fs::write(home.path("runbooks/request.rhai"), request.replace("ZONE", lab::dns::ZONE))
+                .expect("writes");
+            assert_eq!(say(&home, &["run", "request"], &mut said), 0, "{said:#?}");
+        }
         let target = home.path(&format!("runbooks/{name}.rhai"));
         std::fs::create_dir_all(target.parent().expect("a parent")).expect("folders");
         std::fs::write(target, &text).expect("writes");
@@ -295,7 +310,7 @@ fn no_shipped_runbook_leaves_or_says_the_secret_of_a_run_around_it() {
             r#"const RUNBOOK = #{{ name: "around", version: "0.1.0", permissions: ["runbook:{name}", "secret:env CANARY",
     "process:read *", "process:change *", "fs:read *", "fs:write *", "fs:remove *",
     "http:get https://*:*/*", "http:head https://*:*/*", "http:post https://*:*/*", "http:connect *",
-    "tls:connect *", "dns:lookup *", "dns:server *", "db:query *", "db:ensure *", "db:execute *"] }};
+    "tls:connect *", "aws:acm:*", "dns:lookup *", "dns:server *", "db:query *", "db:ensure *", "db:execute *"] }};
 let key = secret::env("CANARY");
 log(step("echo", || process::read(["cat", "forms"]).stdout));
 let given = runbook::run("{name}", #{{ {params} }});

@@ -356,6 +356,7 @@ mod tests {
         assert_eq!(
             lines,
             [
+                "acm-wait 1.0.0 built in [0]",
                 "broken - project [2]",
                 "far 0.3.1 shared [0]",
                 "incident/tidy-up 1.0.0 project [0]",

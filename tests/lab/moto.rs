@@ -31,6 +31,11 @@ pub struct Moto {
 impl Moto {
     /// Starts moto and returns once it serves.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with settings of moto.
+    pub fn start_with(settings: &[(&str, &str)]) -> Self {
         let python = python();
         let port =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port").local_addr().expect("an address").port();
@@ -40,6 +45,7 @@ impl Moto {
             .env("MOTO_ACM_VALIDATION_WAIT", "1")
             .env("MOTO_ECS_SERVICE_RUNNING", "2")
             .env("AWS_DEFAULT_REGION", REGION);
+        command.envs(settings.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let server = Background::start(command, Vec::new()).expect("moto starts");
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
