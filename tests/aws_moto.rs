@@ -146,6 +146,37 @@ fn a_call_that_is_refused_sends_nothing() {
     }
 }
 
+#[tokio::test]
+async fn a_request_that_is_not_what_the_gate_let_through_is_not_sent() {
+    use runbook::bindings::aws::client::{Exchange, Permit, Wire};
+    use runbook::bindings::aws::tables;
+    let server = lab::counting::CountingServer::start();
+    let service = tables::service("ecs").expect("tables").expect("ecs").service;
+    let config = aws_types::SdkConfig::builder()
+        .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
+            aws_credential_types::Credentials::new("AKIAIOSFODNN7EXAMPLE", "not-a-real-key", None, None, "test"),
+        ))
+        .build();
+    let exchange = |permit: Option<Permit>| Exchange {
+        wire: std::sync::Arc::new(Wire::new(service)),
+        operation: service.operation("delete_cluster").expect("an operation"),
+        input: runbook::model::value::Value::from_plain_json(json!({ "cluster": "web" })).expect("a value"),
+        endpoint: aws_smithy_types::endpoint::Endpoint::builder().url(server.url("")).build(),
+        host_prefix: None,
+        bucket_in_host: false,
+        region: "ap-northeast-1".to_owned(),
+        permit: permit.expect("a function"),
+    };
+    for (function, region) in [("ecs::update_cluster", "ap-northeast-1"), ("ecs::delete_cluster", "us-east-1")] {
+        let sent = exchange(Permit::of(function, vec![region.to_owned()])).send(&config).await;
+        assert!(format!("{:?}", sent.expect_err("refused")).contains("not the one that was let through"), "{function}");
+    }
+    assert_eq!(server.received().len(), 0);
+    let sent = exchange(Permit::of("ecs::delete_cluster", vec!["ap-northeast-1".to_owned()])).send(&config).await;
+    assert!(sent.is_err(), "the server knows no cluster");
+    assert_eq!(server.received().len(), 1);
+}
+
 #[test]
 fn a_throttled_read_is_tried_again_and_a_write_that_was_refused_is_not_in_doubt() {
     let moto = Moto::start();

@@ -46,6 +46,9 @@ messages! {
     no_endpoint(service, region, why) { "{service} has no endpoint in `{region}`: {why}" / "{service} のエンドポイントが `{region}` にありません: {why}" }
     no_endpoint_url(url, why) { "the endpoint `{url}` of the settings is no address: {why}" / "設定のエンドポイント `{url}` はアドレスではありません: {why}" }
     no_region() { "no region is set" / "リージョンが設定されていません" }
+    not_let_through(operation) {
+        "the request is not the one that was let through, for `{operation}`: nothing was sent" / "許可された `{operation}` のリクエストと異なるため、送信していません"
+    }
     not_reached(call, why) { "`{call}` reached nobody: {why}" / "`{call}` の接続先に届きません: {why}" }
     only_one_member() { "exactly one member can be given" / "指定できるメンバーは 1 つだけです" }
     option_is_wrong(name, wanted) { "`{name}` is no {wanted}" / "`{name}` は {wanted} ではありません" }

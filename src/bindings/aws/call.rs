@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_types::sdk_config::SdkConfig;
 
-use super::client::{Exchange, Wire, fill_tokens, host_prefix, shortened};
+use super::client::{Exchange, Permit, Wire, fill_tokens, host_prefix, shortened};
 use super::describe;
 use super::guard;
 use super::hide::hide;
@@ -170,13 +170,13 @@ impl Call {
         let filled = shortened(self.service(), self.operation, filled);
         let mut input = self.with_tokens(filled, context.token);
         let Some(pages) = self.operation.pages.as_ref().filter(|_| options.pages && !effect.is_write()) else {
-            let answer = self.send(&input, &region, config, effect).await?;
+            let answer = self.send(&input, &region, config, effect, context.function).await?;
             return Ok(hide(self.service(), self.operation, written, answer, context.secrets));
         };
         let mut book = Book::new(pages, options.limit);
         let mut number = 1;
         loop {
-            let page = self.send(&input, &region, config, effect).await?;
+            let page = self.send(&input, &region, config, effect, context.function).await?;
             let Some(next) = book.take(&page)? else { break };
             number += 1;
             (context.progress)(Progress::State(messages::page(number, book.items())));
@@ -187,9 +187,17 @@ impl Call {
         Ok(hide(self.service(), self.operation, written, book.result(), context.secrets))
     }
 
-    async fn send(&self, input: &Value, region: &str, config: &SdkConfig, effect: Effect) -> Result<Value, Failure> {
+    async fn send(
+        &self,
+        input: &Value,
+        region: &str,
+        config: &SdkConfig,
+        effect: Effect,
+        function: &str,
+    ) -> Result<Value, Failure> {
         let (service, operation) = (self.service(), self.operation);
         let at = settings::endpoint(self.loaded, operation, input, region, config)?;
+        let permit = Permit::of(function, at.regions);
         let exchange = Exchange {
             wire: self.wire(),
             operation,
@@ -199,6 +207,7 @@ impl Call {
             host_prefix: if at.is_given { None } else { host_prefix(service, operation, input) },
             bucket_in_host: service.name == "s3",
             region: at.region,
+            permit: permit.ok_or_else(|| Failure::refused(messages::not_let_through(operation.name)))?,
         };
         exchange.send(config).await.map_err(|error| failures::failure(service, operation, effect, &error))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_types::sdk_config::SdkConfig;
 
-use super::client::{Exchange, Wire};
+use super::client::{Exchange, Permit, Wire};
 use super::settings::{self, Settings};
 use super::{failures, tables};
 use crate::binding::Context;
@@ -51,6 +51,8 @@ async fn account(config: &SdkConfig, region: Option<&str>) -> Result<String, Fai
         host_prefix: None,
         bucket_in_host: false,
         region: at.region,
+        permit: Permit::of("sts::get_caller_identity", at.regions)
+            .ok_or_else(|| Failure::failed(messages::no_account()))?,
     };
     let answer = exchange.send(config).await;
     let answer = answer.map_err(|error| failures::failure(loaded.service, operation, Effect::Read, &error))?;

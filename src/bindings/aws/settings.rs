@@ -30,6 +30,8 @@ pub struct Where {
     pub endpoint: Endpoint,
     /// The region that it is signed for where the endpoint says no other.
     pub region: String,
+    /// All regions that it may be signed for.
+    pub regions: Vec<String>,
     /// Whether the address is what a setting says.
     pub is_given: bool,
 }
@@ -80,7 +82,9 @@ pub fn endpoint(
     let contents = tables::embedded().map_err(|damaged| Failure::failed(damaged.to_string()))?;
     let resolved = endpoints::resolve(loaded.rules, &contents.partitions, &told)
         .map_err(|error| Failure::invalid(messages::no_endpoint(service.full_name, region, error)))?;
-    Ok(Where { endpoint: built(&resolved), region: region.to_owned(), is_given: given.is_some() })
+    let of_rules = resolved.auth_schemes.iter().filter_map(|scheme| scheme.signing_region.clone());
+    let regions = of_rules.chain([region.to_owned()]).collect();
+    Ok(Where { endpoint: built(&resolved), region: region.to_owned(), regions, is_given: given.is_some() })
 }
 
 /// `AWS_ENDPOINT_URL_ECS`, `AWS_ENDPOINT_URL`, and what the profile says for both.

@@ -35,6 +35,7 @@ use aws_types::SigningName;
 use aws_types::region::{Region, SigningRegion};
 use aws_types::sdk_config::SdkConfig;
 
+use super::lock::{Lock, Permit};
 use super::rest;
 use super::wire::{ServiceError, Wire};
 use crate::bindings::aws::tables::{Auth, Operation, Service};
@@ -59,6 +60,8 @@ pub struct Exchange {
     pub bucket_in_host: bool,
     /// The region that it is signed for.
     pub region: String,
+    /// What the gate let through.
+    pub permit: Permit,
 }
 
 /// What came of it.
@@ -167,6 +170,7 @@ impl Exchange {
             .with_identity_cache(config.identity_cache())
             .with_identity_resolver(SIGV4, config.credentials_provider().unwrap_or_else(no_credentials))
             .with_interceptor(SharedInterceptor::permanent(UserAgentInterceptor::new()))
+            .with_interceptor(SharedInterceptor::permanent(Lock(self.permit.clone())))
     }
 }
 

@@ -3,6 +3,7 @@
 mod bucket;
 mod ec2_error;
 mod exchange;
+mod lock;
 mod read;
 mod rest;
 mod schemas;
@@ -12,6 +13,7 @@ mod write;
 mod zone_id;
 
 pub use exchange::{Exchange, Exchanged, ServiceFailure, host_prefix};
+pub use lock::{ANSWER_MAX, Permit};
 pub use rest::add as add_rest;
 pub use schemas::{Schemas, Side};
 pub use token::fill as fill_tokens;
