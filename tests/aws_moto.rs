@@ -290,6 +290,28 @@ let missing = attempt(|| ecs::wait_services_stable(#{ services: ["none"] }, #{ e
 }
 
 #[test]
+fn the_log_is_commands_of_the_aws_cli_that_do_the_same() {
+    let moto = Moto::start();
+    let body = r#"ecs::create_cluster(#{ clusterName: "web" });
+ecs::describe_clusters(#{ clusters: ["web"], include: ["TAGS"] }, #{ region: "ap-northeast-1" });
+let at = time::now();
+s3::put_bucket_versioning(#{ Bucket: "b", VersioningConfiguration: #{ Status: "Enabled" } })"#;
+    let permissions = ["aws:ecs:CreateCluster", "aws:ecs:DescribeClusters", "aws:s3:PutBucketVersioning"];
+    let project = project(&written(&permissions, body));
+    run(&project, &moto.endpoint(), &["run", "./it.rhai"]).with(1);
+    let log = run(&project, &moto.endpoint(), &["log", "--as", "aws-cli"]).with(0).stdout;
+    let commands: Vec<&str> = log.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(
+        commands,
+        [
+            "aws ecs create-cluster --cluster-name web",
+            "aws ecs describe-clusters --clusters web --include TAGS --region ap-northeast-1",
+            r#"aws s3api put-bucket-versioning --bucket b --versioning-configuration '{"Status":"Enabled"}'"#,
+        ]
+    );
+}
+
+#[test]
 fn what_aws_keeps_secret_stays_so() {
     let moto = Moto::start();
     let body = r#"let url = params.url;

@@ -11,16 +11,17 @@ use super::found::Found;
 use super::machine;
 use super::report::report_of;
 use super::view::words::{badge, plain, telling};
+use crate::bindings::aws::tables::function_name;
 use crate::messages::handover as messages;
 use crate::report::call_line::CallLine;
-use crate::report::shell;
+use crate::report::{aws_cli, shell};
 use crate::world::escape;
 use crate::world::width::{pad, truncate};
 
 /// List the calls of a run in order
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  runbook log r-8m3x\n  runbook log r-8m3x --as shell      the commands that do the same"
+    after_help = "Examples:\n  runbook log r-8m3x\n  runbook log r-8m3x --as shell      the commands that do the same\n  runbook log r-8m3x --as aws-cli    those of the AWS CLI"
 )]
 pub struct Log {
     /// Its id, or the beginning of it; the newest run when left out
@@ -36,6 +37,8 @@ pub struct Log {
 enum Form {
     /// Of a POSIX shell
     Shell,
+    /// Of the AWS CLI, calls of AWS only
+    AwsCli,
 }
 
 impl Log {
@@ -47,9 +50,15 @@ impl Log {
             Err(code) => return code,
         };
         let report = report_of(&found);
+        let services = crate::bindings::all().family_namespaces();
+        let is_aws = |call: &CallLine| {
+            call.function.split_once("::").is_some_and(|(namespace, _)| services.binary_search(&namespace).is_ok())
+        };
+        let command =
+            |call: &CallLine| if is_aws(call) { aws_cli::command(call, &function_name) } else { shell::command(call) };
         match (desk.output, self.form) {
             (Output::Json, _) => {
-                let commands: Vec<_> = report.calls.iter().map(shell::command).collect();
+                let commands: Vec<_> = report.calls.iter().map(&command).collect();
                 let fields = json!({ "run": found.run.as_str(), "calls": report.calls, "commands": commands });
                 machine::object(desk, "log", fields);
             }
@@ -58,12 +67,17 @@ impl Log {
                     machine::object(
                         desk,
                         "call",
-                        json!({ "run": found.run.as_str(), "call": call, "command": shell::command(call) }),
+                        json!({ "run": found.run.as_str(), "call": call, "command": command(call) }),
                     );
                 }
             }
             (Output::Text, Some(Form::Shell)) => {
-                let text: String = report.calls.iter().map(as_command).collect();
+                let text: String = report.calls.iter().map(|call| as_command(call, command(call))).collect();
+                desk.screen.result(&text);
+            }
+            (Output::Text, Some(Form::AwsCli)) => {
+                let calls = report.calls.iter().filter(|call| is_aws(call));
+                let text: String = calls.map(|call| as_command(call, command(call))).collect();
                 desk.screen.result(&text);
             }
             (Output::Text, None) => {
@@ -100,8 +114,7 @@ fn line(desk: &Desk, call: &CallLine) -> String {
     format!("{time} {badge} {glyph} {}\n", truncate(&line, room, looks.ellipsis()))
 }
 
-fn as_command(call: &CallLine) -> String {
-    let command = shell::command(call);
+fn as_command(call: &CallLine, command: Option<String>) -> String {
     // A line break in an argument stays one: what is printed can be run. Everything else that a terminal obeys is made visible.
     let command = command.map(|command| escape::lines(&command).collect::<Vec<_>>().join("\n"));
     let command = command.unwrap_or_else(|| format!("# {}", messages::no_command(&call.function)));

@@ -272,7 +272,7 @@ const TABLE: &[(&str, &[(&str, &str)])] = &[
         "log",
         &[
             (ABOUT, "実行の呼び出しを順に一覧する"),
-            (AFTER, "例:\n  runbook log r-8m3x\n  runbook log r-8m3x --as shell      同じことをするコマンド"),
+            (AFTER, "例:\n  runbook log r-8m3x\n  runbook log r-8m3x --as shell      同じことをするコマンド\n  runbook log r-8m3x --as aws-cli    AWS CLI のコマンド"),
             ("run", "ID、またはその先頭部分。省略すると最新の実行"),
             ("form", "呼び出しをコマンドとして表示する"),
         ],

@@ -1,6 +1,7 @@
 //! What is told of runs after the fact. Plain data; how it is laid out is the command line's.
 
 pub mod audit;
+pub mod aws_cli;
 pub mod call_line;
 pub mod document;
 pub mod editor_definitions;

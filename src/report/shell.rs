@@ -109,7 +109,7 @@ fn with_query<'a>(url: &str, query: impl Iterator<Item = (&'a String, &'a Value)
 }
 
 /// A word that a shell takes as it is. The name of a secret stands where it would: it is never known here.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     // A zero byte stands in no argument of any program.
     shlex::try_quote(&word.replace('\0', "")).map_or_else(|_| String::new(), Cow::into_owned)
 }
