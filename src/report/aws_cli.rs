@@ -1,7 +1,5 @@
 //! A call of AWS as the command of the AWS CLI that does the same.
 
-use std::collections::BTreeMap;
-
 use super::call_line::CallLine;
 use super::shell::quoted;
 use crate::model::value::Value;
@@ -60,6 +58,8 @@ fn written(option: &str, value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
