@@ -67,7 +67,7 @@ mod tests {
         let list = Value::List(vec![Value::from("a"), Value::from("b c")]);
         let map = Value::Map(BTreeMap::from([("Key".to_owned(), Value::from("it's"))]));
         for (value, expected) in [
-            (Value::Bool(false), Some("--x no".replace("--x no", "--no-x"))),
+            (Value::Bool(false), Some("--no-x".to_owned())),
             (Value::Bool(true), Some("--x".to_owned())),
             (Value::Int(3), Some("--x 3".to_owned())),
             (list, Some("--x a 'b c'".to_owned())),
